@@ -1,0 +1,62 @@
+"""Safe HTML as a tree: parsed, walked and written back. Pure; the one place that uses lxml.html.
+
+It never sanitizes: what comes in is what `read.clean` let through, or is only to become plain text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+from lxml.html import HtmlElement
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table"
+    " tbody td tfoot th thead tr ul".split()
+)
+_INSTRUCTION = re.compile(r"<\?[^>]*>?")
+_SILENT = frozenset(
+    {"script", "style", "template", "noscript", "head", "title", "object", "iframe", "svg", "math"}
+)
+
+
+def fragment(text: str) -> HtmlElement:
+    """Parse a piece of HTML; gives a `div` that holds it."""
+    # A processing instruction in a str would be taken for an encoding declaration, and refused.
+    return html.fragment_fromstring(_INSTRUCTION.sub("", text), create_parent="div")
+
+
+def inner(parent: HtmlElement) -> str:
+    """Write what stands in an element as HTML5."""
+    head = _escape(parent.text or "")
+    return head + "".join(html.tostring(child, encoding="unicode", method="html") for child in parent)
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> str:
+    """Give the words of a piece of HTML: no tags, entities decoded, white space folded to single spaces."""
+    if "<" not in text and "&" not in text:
+        return " ".join(text.split())
+    return " ".join("".join(_words(fragment(text))).split())
+
+
+def plain_of(element: HtmlElement) -> str:
+    """Give the words of an element, as `plain` does."""
+    return " ".join("".join(_words(element)).split())
+
+
+def _words(element: HtmlElement) -> Iterator[str]:
+    name = element.tag if isinstance(element.tag, str) else ""
+    if name and name not in _SILENT:
+        apart = name in BLOCKS or name == "br"
+        if apart:
+            yield " "
+        yield element.text or ""
+        for child in element:
+            yield from _words(child)
+            yield child.tail or ""
+        if apart:
+            yield " "
