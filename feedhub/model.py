@@ -296,7 +296,10 @@ class Reading:
 
     origin: Origin
     entries: tuple[Entry, ...] = ()  # as they stand in the document; keys as the publisher gave them
-    ttl: timedelta | None = None  # how long the publisher says that it stays good
+    minted_from: str = ""  # the address that ids are minted from, for entries without a valid one
+    ttl: timedelta | None = None  # how long the publisher says that it stays good: ttl, sy:updatePeriod
+    skip_hours: tuple[int, ...] = ()  # 0 to 23, GMT
+    skip_days: tuple[int, ...] = ()  # 0 = Monday, GMT
     hub: str = ""  # WebSub
     self_url: str = ""
     refused: tuple[NotTaken, ...] = ()
@@ -314,6 +317,7 @@ class Request:
     etag: str = ""  # exactly as the last answer gave it
     last_modified: str = ""
     auth: str = field(default="", repr=False)  # as in Source
+    is_doubtful: bool = False  # its last visit failed: all such together get a quarter of the slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
