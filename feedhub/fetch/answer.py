@@ -1,0 +1,124 @@
+"""One answer as it comes in: the status, the headers and, within bounds, the decoded body. Pure."""
+
+from feedhub.errors import FetchError, Refused, Unreachable
+
+from .decode import Decoder, Plain, decoder
+from .words import size
+
+MAX_HEAD = 64_000  # bytes of headers
+_MAX_ASIDE = 64_000  # bytes of a body that nobody reads: for those the connection is worth keeping
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WITH_FEED = frozenset({200, 226})  # 226: only what is new (RFC 3229)
+_TAKEN = -2  # any number but the length of what was given: libcurl then ends the transfer
+
+
+class Answer:
+    """What one hop answered; on_header and on_body are libcurl's callbacks."""
+
+    def __init__(self, max_size: int) -> None:
+        self.status = 0
+        self.headers: dict[str, str] = {}  # names in lower case; repeated ones joined with ", "
+        self.problem: FetchError | None = None  # why we ended it ourselves
+        self.is_headed = False  # the status and the headers are all there
+        self.held = 0  # bytes of the body
+        self._max_size = max_size
+        self._head_size = 0
+        self._aside = 0
+        self._received = 0
+        self._last_name = ""
+        self._decoder: Decoder = Plain()
+        self._pieces: list[bytes] = []
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether a first byte came of an answer that is not on the way to another."""
+        return self.status >= 200 and self.status not in _REDIRECTS
+
+    @property
+    def is_redirect(self) -> bool:
+        """Tell whether it sends us elsewhere."""
+        return self.is_headed and self.status in _REDIRECTS and "location" in self.headers
+
+    @property
+    def has_feed(self) -> bool:
+        """Tell whether its status promises a body to read."""
+        return self.is_headed and self.status in _WITH_FEED
+
+    def on_header(self, line: bytes) -> int:
+        """Take one line of the head, or of the trailers."""
+        self._head_size += len(line)
+        if self._head_size > MAX_HEAD:
+            self.problem = Refused(f"an answer with more than {size(MAX_HEAD)} of headers")
+            return _TAKEN
+        text = line.decode("latin-1").rstrip("\r\n")
+        if text.startswith("HTTP/"):
+            self._begin(text)
+        elif self.is_headed:
+            return len(line)  # a trailer
+        elif not text:
+            self._end_head()
+        elif text[0] in " \t" and self._last_name:
+            self.headers[self._last_name] += " " + text.strip()
+        else:
+            self._add(text)
+        return _TAKEN if self.problem else len(line)
+
+    def on_body(self, chunk: bytes) -> int:
+        """Take a piece of the body as it came over the wire."""
+        if not self.has_feed:
+            self._aside += len(chunk)
+            return len(chunk) if self._aside <= _MAX_ASIDE else _TAKEN
+        self._received += len(chunk)
+        room = self._max_size - self.held
+        try:
+            piece = self._decoder.decode(chunk, room)
+        except FetchError as error:
+            self.problem = error
+            return _TAKEN
+        self.held += len(piece)
+        self._pieces.append(piece)
+        # Compressed data may also go on for ever and hold nothing.
+        if len(piece) > room or self._received > self._max_size + self._max_size // 100 + 1000:
+            self._refuse_size()
+            return _TAKEN
+        return len(chunk)
+
+    def body(self) -> bytes:
+        """Give the decoded body; Unreachable if its compressed form broke off."""
+        if self._received and not self._decoder.is_whole:
+            raise Unreachable("the answer broke off in the midst of its compressed data")
+        return b"".join(self._pieces)
+
+    def _begin(self, line: str) -> None:
+        """Start anew: what came before was a 100 Continue, or a proxy's word."""
+        code = line.split(" ", 2)[1:2]
+        self.status = int(code[0]) if code and code[0].isdecimal() and code[0].isascii() else 0
+        self.headers = {}
+        self._last_name = ""
+        self.is_headed = False
+
+    def _add(self, line: str) -> None:
+        name, colon, value = line.partition(":")
+        self._last_name = name = name.strip().lower()
+        if not colon or not name:
+            return
+        value = value.strip(" \t")
+        self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
+
+    def _end_head(self) -> None:
+        self.is_headed = self.status >= 200
+        if not self.has_feed:
+            return
+        length = self.headers.get("content-length", "")
+        if length.isdecimal() and len(length) < 20 and int(length) > self._max_size * 1.01 + 1000:
+            self._refuse_size()
+            return
+        try:
+            self._decoder = decoder(self.headers.get("content-encoding", ""))
+        except FetchError as error:
+            self.problem = error
+
+    def _refuse_size(self) -> None:
+        self._pieces.clear()
+        self.held = 0
+        self.problem = Refused(f"an answer of more than {size(self._max_size)}")

@@ -1,0 +1,80 @@
+"""libcurl's multi interface, driven by the system's own poll: many transfers in one thread."""
+
+import selectors
+import threading
+import time
+
+import pycurl
+
+_LEAVE = 0.2  # seconds that closing may take
+_SELECTED = {
+    pycurl.POLL_IN: selectors.EVENT_READ,
+    pycurl.POLL_OUT: selectors.EVENT_WRITE,
+    pycurl.POLL_INOUT: selectors.EVENT_READ | selectors.EVENT_WRITE,
+}
+
+Ended = tuple["pycurl.Curl", int, str]  # the handle, libcurl's code (0 = no failure) and its message
+
+
+class Multi:
+    """The transfers under way and their sockets."""
+
+    def __init__(self, *, connections: int) -> None:
+        self._multi = pycurl.CurlMulti()
+        self._selector = selectors.DefaultSelector()
+        self._alarm: float | None = None  # when libcurl wants to be called, by the steady clock
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_alarm)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, connections)  # kept open for later
+
+    def add(self, curl: "pycurl.Curl") -> None:
+        """Begin a transfer."""
+        self._multi.add_handle(curl)
+
+    def remove(self, curl: "pycurl.Curl") -> None:
+        """End a transfer, or let go of one that has ended."""
+        self._multi.remove_handle(curl)
+
+    def run(self, wait: float) -> list[Ended]:
+        """Move the transfers on once, after waiting up to `wait` seconds for the network."""
+        if self._alarm is not None:
+            wait = min(wait, self._alarm - time.monotonic())
+        for key, events in self._selector.select(max(0.0, wait)):
+            readable = pycurl.CSELECT_IN if events & selectors.EVENT_READ else 0
+            writable = pycurl.CSELECT_OUT if events & selectors.EVENT_WRITE else 0
+            self._multi.socket_action(key.fd, readable | writable)
+        if self._alarm is not None and self._alarm <= time.monotonic():
+            self._alarm = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        return self._ended()
+
+    def close(self) -> None:
+        """Close every connection; the handles must have been removed."""
+        # libcurl waits for name servers that do not answer, for ten seconds and more.
+        closing = threading.Thread(target=self._multi.close, name="fetch-close", daemon=True)
+        closing.start()
+        closing.join(_LEAVE)
+        if not closing.is_alive():
+            self._selector.close()
+
+    def _ended(self) -> list[Ended]:
+        ended: list[Ended] = []
+        left = 1
+        while left:
+            left, whole, failed = self._multi.info_read()
+            ended += [(curl, 0, "") for curl in whole]
+            ended += failed
+        return ended
+
+    def _watch(self, what: int, descriptor: int, _multi: object, _kept: object) -> None:
+        known = descriptor in self._selector.get_map()
+        if what == pycurl.POLL_REMOVE:
+            if known:
+                self._selector.unregister(descriptor)
+        elif known:
+            self._selector.modify(descriptor, _SELECTED[what])
+        else:
+            self._selector.register(descriptor, _SELECTED[what])
+
+    def _set_alarm(self, milliseconds: int) -> None:
+        self._alarm = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000

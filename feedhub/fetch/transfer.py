@@ -1,0 +1,244 @@
+"""One request on its way, over all its hops.
+
+The hops are followed by us, not by libcurl: so each is judged by the URL that it dials, credentials stay with
+the host that they are for, and we know whether every one of them was permanent.
+"""
+
+import base64
+import socket
+import time
+from datetime import UTC, datetime
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pycurl
+
+from feedhub import urls
+from feedhub.errors import FetchError, Refused, TimedOut, Unreachable
+from feedhub.model import Limits, Request
+
+from . import decode, guard
+from .answer import Answer
+from .judge import Outcome, judged
+from .problems import failure
+from .words import seconds, status
+
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+_SUPPRESS_CONNECT_HEADERS = 265  # pycurl has no name for it
+_PERMANENT = frozenset({301, 308})
+
+
+class Transfer:
+    """A request, the hop that it is at, and what it may still cost."""
+
+    def __init__(self, request: Request, limits: Limits, private: frozenset[str]) -> None:
+        """Take a request and the places (guard.places) that may be private; Refused if it cannot be sent."""
+        self.request = request
+        self.answer = Answer(limits.max_size)
+        self._limits = limits
+        self._private = private
+        self._used = 0.0  # seconds, by the hops before
+        self._started = 0.0
+        self.due = 0.0  # by the steady clock: when the first byte of the answer must have come
+        self._hops = 0
+        self._is_permanent = True
+        self._undialled: FetchError | None = None  # why an address of this hop was not even dialled
+        address, self._credentials = _split_user(request.url)
+        self.url = address  # of the hop, without user information
+        self._has_user = bool(self._credentials)
+        self._credentials = _authorization(request.auth) or self._credentials
+        self._origin = urls.root(self.url)
+        self._hop_credentials = ""  # for the place that this hop leads to, as its Location said
+        self._began_private = guard.place(self.url) in private
+        self._validators = _validators(request)
+        if not self.url:
+            raise Refused("the address is no http(s) URL")
+
+    @property
+    def host(self) -> str:
+        """Give whom we are polite to: the host, with its port where it is not the usual one."""
+        return urls.host(self.url)
+
+    def start(self, curl: "pycurl.Curl") -> None:
+        """Set a handle up for the next hop.
+
+        TimedOut if the hops before left no time; Refused if the address may not be asked for.
+        """
+        self.answer = Answer(self._limits.max_size)
+        self._undialled = None
+        self._started = time.monotonic()
+        self.due = self._started + self._limits.first_byte.total_seconds() - self._used
+        left = self._limits.timeout.total_seconds() - self._used
+        if left <= 0:
+            raise TimedOut(f"no answer within {seconds(self._limits.timeout)}")
+        self._check_place()
+        self._set_up(curl, left)
+
+    def end(self, curl: "pycurl.Curl", code: int, message: str) -> Outcome | None:
+        """Take the end of a hop, as libcurl tells it; None if there is another hop to start."""
+        self._used += time.monotonic() - self._started
+        answer = self.answer
+        if answer.problem:
+            return answer.problem
+        if code and curl.getinfo(pycurl.HTTP_CONNECTCODE) >= 300:
+            return Unreachable(f"the proxy answered {status(curl.getinfo(pycurl.HTTP_CONNECTCODE))}")
+        if answer.is_redirect:
+            return self._hop()
+        # The status of a failure stands, however the page that explains it ended.
+        if code and (answer.has_feed or not answer.is_headed):
+            if code == pycurl.E_COULDNT_CONNECT and self._undialled:
+                return self._undialled
+            return failure(curl, code, message, answer=answer, limits=self._limits)
+        if not answer.is_headed:
+            # libcurl takes an end within the headers for the end of an empty answer.
+            return Unreachable("the answer broke off before its end")
+        return judged(
+            answer,
+            url=self.url,
+            moved=self._moved(),
+            is_conditional=bool(self._validators),
+            now=datetime.now(UTC),
+        )
+
+    def late(self) -> TimedOut:
+        """Give the failure of a transfer whose first byte did not come in time."""
+        return TimedOut(f"no answer within {seconds(self._limits.first_byte)}")
+
+    def _hop(self) -> Outcome | None:
+        """Go where the answer points."""
+        answer = self.answer
+        self._hops += 1
+        if self._hops > self._limits.max_hops:
+            return Refused(f"redirected more than {self._limits.max_hops} times")
+        # Headers are read as Latin-1, but addresses that are not ASCII come in UTF-8.
+        location = answer.headers["location"].encode("latin-1").decode("utf-8", "replace")
+        url, credentials = _split_user(location, self.url)
+        if not url:
+            scheme = location.partition(":")[0][:20].lower()
+            is_other = ":" in location and scheme.isalpha() and scheme not in ("http", "https")
+            goal = f"{scheme}:, which" if is_other else "what"
+            return Refused(f"redirected to {goal} is no http(s) URL")
+        self.url, self._hop_credentials = url, credentials
+        self._is_permanent = self._is_permanent and answer.status in _PERMANENT
+        return None
+
+    def _moved(self) -> str:
+        """Give the address to use from now on, if every hop was permanent."""
+        if not self._hops or not self._is_permanent:
+            return ""
+        # At a new address what the old one's user information or auth said would be lost, or told to others.
+        if self._has_user or (self._credentials and urls.root(self.url) != self._origin):
+            return ""
+        return self.url
+
+    def _set_up(self, curl: "pycurl.Curl", left: float) -> None:
+        limits, answer = self._limits, self.answer
+        for option, value in (
+            (pycurl.URL, self.url),
+            (pycurl.NOSIGNAL, 1),
+            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+            (pycurl.FOLLOWLOCATION, 0),
+            (pycurl.HTTP_CONTENT_DECODING, 0),
+            (pycurl.PROXY, limits.proxy.encode()),  # "" also keeps the environment's out
+            (pycurl.NOPROXY, ""),
+            (_SUPPRESS_CONNECT_HEADERS, 1),
+            (pycurl.USERAGENT, _one_line(limits.user_agent).encode()),
+            (pycurl.HTTPHEADER, self._headers()),
+            (pycurl.TIMEOUT_MS, max(1, int(left * 1000))),
+            (pycurl.CONNECTTIMEOUT_MS, max(1, int(limits.connect.total_seconds() * 1000))),
+            (pycurl.HEADERFUNCTION, answer.on_header),
+            (pycurl.WRITEFUNCTION, answer.on_body),
+            (pycurl.OPENSOCKETFUNCTION, self._open),
+        ):
+            curl.setopt(option, value)
+
+    def _headers(self) -> list[bytes]:
+        headers = [f"Accept: {_ACCEPT}", f"Accept-Encoding: {decode.ACCEPTED}", "A-IM: feed"]
+        headers += self._validators
+        is_at_home = urls.root(self.url) == self._origin
+        if credentials := self._credentials if is_at_home else self._hop_credentials:
+            headers.append(f"Authorization: {credentials}")
+        return [header.encode("latin-1") for header in headers]
+
+    def _open(self, _purpose: int, address: "pycurl.CurlSockAddr") -> socket.socket | int:
+        """Open the socket for an address that libcurl is about to dial, if it may be dialled."""
+        ip, port = str(address.addr[0]), int(address.addr[1])
+        if not self._may_dial(ip, port):
+            self._undialled = Refused(f"{ip} is not a public address")
+            return int(pycurl.SOCKET_BAD)
+        try:
+            return socket.socket(address.family, address.socktype, address.protocol)
+        except OSError as error:  # no IPv6 here, or too many open files: the next address may do
+            self._undialled = self._undialled or Unreachable(f"no connection: {error.strerror}")
+            return int(pycurl.SOCKET_BAD)
+
+    def _may_dial(self, ip: str, port: int) -> bool:
+        if self._limits.proxy:
+            return True  # the operator's own; what it dials is for it to judge
+        place = guard.place(self.url)
+        if place in self._private:
+            host = guard.literal(urlsplit(self.url).hostname or "")
+            return place.endswith(f":{port}") and host in ("", ip)
+        return guard.is_public(ip)
+
+    def _check_place(self) -> None:
+        """Refuse what can be judged before its name is looked up."""
+        place = guard.place(self.url)
+        host = urlsplit(self.url).hostname or ""
+        if place in self._private:
+            # A source out there may not lead us to an exception, nor use a connection that one has opened.
+            is_refused = not self._began_private
+        elif self._limits.proxy:
+            ip = guard.literal(host)
+            is_local = host == "localhost" or host.endswith(".localhost")
+            is_refused = is_local or bool(ip and not guard.is_public(ip))
+        else:
+            is_refused = False
+        if is_refused:
+            raise Refused(f"{host} is not a public address")
+
+
+def _split_user(url: str, base: str = "") -> tuple[str, str]:
+    """Give a URL without user information and fragment, and the Authorization that its user stands for."""
+    whole = urls.absolute(url, base)
+    if not whole:
+        return "", ""
+    parts = urlsplit(whole)
+    address = urldefrag(urls.without_user(whole)).url
+    if not parts.username:
+        return address, ""
+    return address, _basic(unquote(parts.username), unquote(parts.password or ""))
+
+
+def _authorization(auth: str) -> str:
+    """Give the Authorization header for a source's `auth`; Refused if it is of no known kind."""
+    kind, _, rest = auth.partition(":")
+    match kind:
+        case "":
+            return ""
+        case "basic":
+            name, _, password = rest.partition(":")
+            return _basic(name, password)
+        case "bearer" if rest.isascii() and rest.isprintable():
+            return f"Bearer {rest}"
+        case _:
+            raise Refused('auth is neither "basic:NAME:PASSWORD" nor "bearer:TOKEN"')
+
+
+def _basic(name: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+def _validators(request: Request) -> list[str]:
+    pairs = (("If-None-Match", request.etag), ("If-Modified-Since", request.last_modified))
+    return [f"{name}: {value}" for name, value in pairs if value and _is_header(value)]
+
+
+def _is_header(value: str) -> bool:
+    return value == _one_line(value) and all(ord(character) < 256 for character in value)
+
+
+def _one_line(text: str) -> str:
+    return "".join(character for character in text if character >= " " and character != "\x7f")
