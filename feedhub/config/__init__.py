@@ -1,0 +1,76 @@
+"""config.toml to a Config: every problem at once, each with its line and what was probably meant."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from feedhub.config.problems import Problems
+from feedhub.config.tables import read
+from feedhub.config.whole import Config, Server, whole
+from feedhub.errors import ConfigError
+
+__all__ = ["Config", "Server", "load", "parse"]
+
+_SYNTAX = {  # what tomllib says of the commonest mistakes, in the operator's words
+    "Cannot overwrite a value": "a key that stands here already",
+    "Invalid value": "a value that is no text in quotes, number, list, table, true or false",
+    "Expected newline or end of document after a statement": "more on the line than one key and its value",
+    "Expected '=' after a key in a key/value pair": 'a key without "=" after it',
+    "Unterminated string": "a text without its closing quotes",
+    "Unclosed array": 'a list without its closing "]"',
+}
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read a configuration from its file; `environ` holds its secrets.
+
+    Raises ConfigError, with all problems at once.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError([f"{path.name}: there is no such file: {path}"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError([f"{path.name}:{line}: the file is not in UTF-8"]) from None
+    except (OSError, ValueError) as error:  # a ValueError: the path itself cannot be one
+        cause = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError([f"{path.name}: the file cannot be read: {cause}: {path}"]) from None
+    return parse(text, path=path, environ=environ)
+
+
+def parse(text: str, *, path: Path, environ: Mapping[str, str]) -> Config:
+    """Read a configuration from its text; `path` is where it stands, which relative paths start from.
+
+    Raises ConfigError, with all problems at once.
+    """
+    problems = Problems()
+    raw = _toml(text, path.name)
+    config = whole(read(raw, problems), raw, path, environ, problems)
+    if problems:
+        raise ConfigError(problems.told(path.name, text))
+    return config
+
+
+def _toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ConfigError([f"{name}: this is not TOML that can be read: nested too deeply"]) from None
+    except tomllib.TOMLDecodeError as error:
+        words, _, place = str(error).rpartition(" (at ")
+        raise ConfigError(
+            [f"{name}:{_line(place, text)}: this is not TOML: {_SYNTAX.get(words, words)}"]
+        ) from None
+    except ValueError:
+        raise ConfigError(
+            [f"{name}: this is not TOML that can be read: a number of too many digits"]
+        ) from None
+
+
+def _line(place: str, text: str) -> int:
+    """Give the line of what tomllib calls "line 3, column 5" or "end of document"."""
+    match = re.match(r"line (\d+)", place)
+    return int(match[1]) if match else text.rstrip().count("\n") + 1

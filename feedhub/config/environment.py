@@ -1,0 +1,24 @@
+"""Secrets: `${NAME}` in a value of config.toml stands for a variable of the environment. Pure.
+
+What is raised and what is repeated names the variable, never its value.
+"""
+
+import re
+from collections.abc import Mapping
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.A)
+
+
+def is_secret(value: str) -> bool:
+    """Tell whether a part of a value comes from the environment."""
+    return "${" in value
+
+
+def filled(value: str, environ: Mapping[str, str]) -> str:
+    """Put the values of variables in their places; raises ValueError for one that is not set."""
+    names = list(dict.fromkeys(_VARIABLE.findall(value)))
+    if "${" in _VARIABLE.sub("", value):
+        raise ValueError('holds a "${" that is not followed by the name of a variable and "}"')
+    if missing := [name for name in names if name not in environ]:
+        raise ValueError(f"the environment does not set {' and '.join(missing)}")
+    return _VARIABLE.sub(lambda match: environ[match[1]], value)

@@ -1,0 +1,101 @@
+"""[feeds.NAME] to Feeds: their names, what they take and their rules. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from feedhub.config import values
+from feedhub.config.problems import Problems
+from feedhub.config.tables import FeedTable, File, RuleTable, TakeTable, said
+from feedhub.config.words import Key, meant, quoted
+from feedhub.model import Feed, Rule, Site, Take, When
+
+# Addresses that are, or may come to be, something else than a feed.
+RESERVED = frozenset(
+    "static health ready metrics search feed rss atom index subscriptions opml oembed embed subscribe robots"
+    " sitemap favicon well-known".split()
+)
+
+
+def feeds(
+    file: File, site: Site, known: Mapping[str, Collection[str]], problems: Problems
+) -> tuple[Feed, ...]:
+    """Make the feeds that a file names, in its order, on a site.
+
+    `known` has the names of all sources and of all groups, as "source" and "group".
+    """
+    if not file.feeds and not problems.has_inside(("feeds",)):
+        problems.add(("feeds",), "there is no [feeds.NAME] table, so that nothing would be published")
+    inherited = {"timezone": site.timezone, "language": site.language}
+    made = []
+    for name, table in file.feeds.items():
+        plain = said(table, only=("about", "limit", "closes", "per_source", "timezone", "language"))
+        feed = Feed(
+            **(inherited | plain),
+            name=name,
+            title=table.title or name.replace("-", " ").capitalize(),
+            take=_take(table.take, ("feeds", name, "take"), known, problems),
+            rules=_rules(table, ("feeds", name, "rules"), known, problems),
+        )
+        _check_name(name, problems)  # last: what is wrong with the whole would hide what is wrong inside
+        made.append(feed)
+    return tuple(made)
+
+
+def _check_name(name: str, problems: Problems) -> None:
+    try:
+        values.slug(name)
+    except ValueError as error:
+        problems.add(("feeds", name), f"the name {error}")
+    if name in RESERVED:
+        problems.add(
+            ("feeds", name), f"the name {quoted(name)} is reserved, since its address has another use"
+        )
+
+
+def _take(
+    table: TakeTable | None, key: Key, known: Mapping[str, Collection[str]], problems: Problems
+) -> Take:
+    if table is None:
+        return Take()
+    for number, name in enumerate(table.groups or ()):
+        if name not in known["group"]:
+            words = f"no source is in the group {quoted(name)}{meant(name, known['group'])}"
+            problems.add((*key, "groups", number), words)
+    for number, name in enumerate(table.sources or ()):
+        if name not in known["source"]:
+            words = f"no source has the name {quoted(name)}{meant(name, known['source'])}"
+            problems.add((*key, "sources", number), words)
+    return Take(**said(table))
+
+
+def _rules(
+    feed: FeedTable, key: Key, known: Mapping[str, Collection[str]], problems: Problems
+) -> tuple[Rule, ...]:
+    made = []
+    for number, table in enumerate(feed.rules):
+        when = _when(table, (*key, number), known, problems)
+        if table.then is None:
+            problems.add((*key, number, "then"), 'is missing: "include", "feature", "hold" or "drop"')
+        elif when is not None:
+            made.append(Rule(when=when, then=table.then))
+    return tuple(made)
+
+
+def _when(
+    table: RuleTable, key: Key, known: Mapping[str, Collection[str]], problems: Problems
+) -> When | None:
+    if table.when is None:
+        problems.add((*key, "when"), "is missing; a rule for every entry has when = {}")
+        return None
+    fields: dict[str, Any] = said(table.when)
+    for field in ("source", "group"):
+        for number, glob in enumerate(fields.get(field, ())):
+            if not _fits_any(glob, known[field]):
+                words = f"fits no {field} that there is: {quoted(glob)}{meant(glob, known[field])}"
+                problems.add((*key, "when", field, number), words)
+    return When(**fields)
+
+
+def _fits_any(glob: str, names: Iterable[str]) -> bool:
+    return any(fnmatchcase(name.casefold(), glob.casefold()) for name in names)

@@ -1,0 +1,110 @@
+"""Where each key of a TOML document stands. Pure.
+
+No TOML parser tells lines. So the text is cut into its statements, each of which `tomllib` takes standing
+alone, and the headers of tables are followed.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from feedhub.config.words import Key
+
+
+def lines(text: str) -> dict[Key, int]:
+    """Give the line, counted from 1, on which each key and each element of a list first stands.
+
+    The text must be a TOML document that `tomllib` takes as a whole.
+    """
+    found: dict[Key, int] = {}
+    tables: dict[Key, int] = {}  # arrays of tables, with how many of each have begun
+    table: Key = ()
+    for line, statement in _statements(text):
+        parsed = tomllib.loads(statement)
+        if statement.lstrip().startswith("["):
+            table = _enter(parsed, tables)
+            for length in range(1, len(table) + 1):
+                found.setdefault(table[:length], line)
+        else:
+            for key, element, start in _elements(parsed, statement, line):
+                _record(element, table + key, start, found)
+            _record(parsed, table, line, found)
+    return found
+
+
+def nearest(key: Key, found: Mapping[Key, int]) -> int:
+    """Give the line of a key, or of the nearest table around it if the key is not written at all."""
+    for length in range(len(key), 0, -1):
+        if key[:length] in found:
+            return found[key[:length]]
+    return 1
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a document into the shortest runs of lines that are TOML by themselves."""
+    begun, first = "", 1
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        begun += line + "\n"
+        if _is_toml(begun):
+            yield first, begun
+            begun, first = "", number + 1
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _enter(header: Any, tables: dict[Key, int]) -> Key:
+    """Give the key of the table that a header, parsed alone, begins."""
+    key: Key = ()
+    while header:
+        if isinstance(header, list):
+            tables[key] = tables.get(key, 0) + 1
+            return (*key, tables[key] - 1)
+        (name, header), *_ = header.items()
+        key = (*_resolved(key, tables), name)
+    return _resolved(key, tables)
+
+
+def _resolved(key: Key, tables: Mapping[Key, int]) -> Key:
+    """Go to the last element so far, if a key is that of an array of tables."""
+    return (*key, tables[key] - 1) if key in tables else key
+
+
+def _elements(parsed: dict[str, Any], statement: str, line: int) -> Iterator[tuple[Key, Any, int]]:
+    """Give the elements of a list that is written over several lines, and the line where each begins."""
+    written = statement.rstrip().split("\n")
+    if len(written) == 1:
+        return
+    key, value = _descended(parsed)
+    begun, start, known = "", line, 0
+    for number, text in enumerate(written if isinstance(value, list) else (), line):
+        begun += text + "\n"
+        closed = begun + "]"
+        if _is_toml(closed):
+            count = len(_descended(tomllib.loads(closed))[1])
+            for index in range(known, count):
+                yield (*key, index), value[index], start
+            known, start = count, number + 1
+
+
+def _descended(value: Any) -> tuple[Key, Any]:
+    """Follow a dotted key to its value."""
+    key: Key = ()
+    while isinstance(value, dict) and len(value) == 1:
+        ((name, value),) = value.items()
+        key = (*key, name)
+    return key, value
+
+
+def _record(value: Any, key: Key, line: int, found: dict[Key, int]) -> None:
+    """Note a line for a value and all that stands in it, unless a line is noted already."""
+    if key:
+        found.setdefault(key, line)
+    inside = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for part, child in inside:
+        _record(child, (*key, part), line, found)

@@ -1,0 +1,156 @@
+"""The tables of config.toml to a Config. Pure."""
+
+import os.path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from feedhub import __version__, urls
+from feedhub.config import environment, values
+from feedhub.config.feeds import feeds
+from feedhub.config.problems import Problems
+from feedhub.config.sources import sources
+from feedhub.config.tables import File, said
+from feedhub.model import Limits, Site, Source
+
+_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+_PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """Where and how finished documents are served."""
+
+    host: str  # without the brackets of an IPv6 address
+    port: int
+    cache: timedelta  # how long others may keep a document without asking again
+    proxies: tuple[str, ...]  # addresses whose forwarded headers are believed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All that config.toml says, with the defaults filled in; its repr shows no secret."""
+
+    path: Path
+    site: Site = field(repr=False)  # with its feeds and sources
+    sources: tuple[Source, ...] = field(repr=False)
+    limits: Limits = field(repr=False)  # [fetch]
+    server: Server
+    store_url: str = field(repr=False)  # for SQLite with an absolute path
+    feeds: Path  # the folder of the finished documents; absolute
+    keep: timedelta | None  # bodies of entries, from when their source last listed them; None = for ever
+    embed_allow: tuple[str, ...]  # who may frame our embeds: "*", hosts or origins
+
+
+def whole(
+    file: File, raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], problems: Problems
+) -> Config:
+    """Make the configuration from what could be read of a file (`file`) and what is written there (`raw`)."""
+    path = Path(os.path.normpath(path.absolute()))
+    site = _site(file, environ, problems)
+    made = sources(file, site, path.parent, environ, problems)
+    host, port = values.split_place(file.server.listen)
+    config = Config(
+        path=path,
+        site=replace(
+            site,
+            feeds=feeds(file, site, _known(made, raw), problems),
+            sources={source.name: source for source in made},
+        ),
+        sources=made,
+        limits=_limits(file, site, environ, problems),
+        server=Server(host=host, port=port, cache=file.server.cache, proxies=file.server.proxies),
+        store_url=_store_url(file.store.url, path.parent, environ, problems),
+        feeds=Path(os.path.normpath(path.parent / file.store.feeds)),
+        keep=file.defaults.keep,
+        embed_allow=file.embed.allow,
+    )
+    _check_folder(config, problems)
+    return config
+
+
+def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
+    url, contact, icon = f"http://{file.server.listen}", "", ""
+    with problems.at("site", "url"):
+        url = _site_url(file.site.url or url)
+    with problems.at("site", "contact"):
+        contact = values.contact(environment.filled(file.site.contact or "", environ))
+    if file.site.icon:
+        with problems.at("site", "icon"):
+            icon = values.web(urljoin(url + "/", file.site.icon))
+    return Site(
+        **said(file.site, only=("timezone", "language")),
+        title=file.site.title or "FeedHub",
+        url=url,
+        contact=contact,
+        icon=icon,
+    )
+
+
+def _site_url(written: str) -> str:
+    url = values.web(written)
+    if "?" in url or "#" in url or url != urls.without_user(url):
+        raise ValueError(
+            "must be an address without a user, a query or a fragment: every link starts with it"
+        )
+    return url.rstrip("/")
+
+
+def _limits(file: File, site: Site, environ: Mapping[str, str], problems: Problems) -> Limits:
+    proxy = ""
+    with problems.at("fetch", "proxy"):
+        proxy = _proxy(environment.filled(file.fetch.proxy or "", environ))
+    contact = f"; {site.contact}" if site.contact else ""
+    user_agent = f"FeedHub/{__version__} (+{site.url}{contact})"
+    return Limits(**(said(file.fetch) | {"proxy": proxy, "user_agent": user_agent}))
+
+
+def _proxy(url: str) -> str:
+    """Take the address of a proxy; what is raised never shows it, since it may hold a secret."""
+    scheme, mark, place = url.partition("://")
+    if not url or (mark and scheme in _PROXIES and urls.is_web(f"http://{place}")):
+        return url
+    raise ValueError('must be an address such as "http://proxy:3128" or "socks5h://proxy:1080"')
+
+
+def _store_url(written: str, folder: Path, environ: Mapping[str, str], problems: Problems) -> str:
+    """Take the address of the database; what is raised never shows it, since it may hold a secret."""
+    with problems.at("store", "url"):
+        scheme, mark, rest = environment.filled(written, environ).partition("://")
+        if not mark or scheme not in _DATABASES:
+            raise ValueError('must be "sqlite:///PATH" or "postgresql://USER@HOST/NAME"')
+        if scheme != "sqlite":
+            return f"{scheme}://{rest}"
+        database, question, options = rest.partition("?")
+        if not database.startswith("/") or database.strip("/") in ("", ":memory:"):
+            raise ValueError('must name a document: "sqlite:///PATH"')
+        return f"sqlite:///{os.path.normpath(folder / database[1:])}{question}{options}"
+    return ""
+
+
+def _known(made: Iterable[Source], raw: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Give the names of all sources and groups, also of those whose tables have other mistakes."""
+    known = {
+        "source": {source.name for source in made if source.name},
+        "group": {group for source in made for group in source.groups},
+    }
+    tables = raw.get("sources")
+    for table in tables if isinstance(tables, list) else ():
+        if isinstance(table, dict):
+            groups = table.get("groups")
+            known["source"] |= {name for name in [table.get("name")] if isinstance(name, str)}
+            known["group"] |= (
+                {name for name in groups if isinstance(name, str)} if isinstance(groups, list) else set()
+            )
+    return known
+
+
+def _check_folder(config: Config, problems: Problems) -> None:
+    """Note it if the folder that everybody may read would hold what nobody else should."""
+    database = config.store_url.removeprefix("sqlite:///").partition("?")[0]
+    for private, words in ((config.path, "this file"), (Path(database), "the database")):
+        if private.is_relative_to(config.feeds):
+            problems.add(("store", "feeds"), f"would hold {words}; all that is in this folder is published")
