@@ -1,0 +1,192 @@
+"""A document's items by their own direct children, in one expat pass. Pure.
+
+feedparser lets the last of several elements win, wherever in the item it stands, resolves ids, and takes
+apart names and dates as it sees fit. What an entry is called, where it points, who wrote it and when is
+therefore taken from here.
+"""
+
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+from xml.parsers import expat
+
+XML = "http://www.w3.org/XML/1998/namespace"
+_PREFIXES = {
+    "": "rss",
+    "http://purl.org/rss/1.0/": "rss",
+    "http://purl.org/net/rss1.1#": "rss",
+    "http://my.netscape.com/rdf/simple/0.9/": "rss",
+    "http://channel.netscape.com/rdf/simple/0.9/": "rss",
+    "http://backend.userland.com/rss": "rss",
+    "http://backend.userland.com/rss2": "rss",
+    "http://backend.userland.com/RSS2": "rss",
+    "http://backend.userland.com/rss091": "rss",
+    "http://backend.userland.com/rss092": "rss",
+    "http://blogs.law.harvard.edu/tech/rss": "rss",
+    "http://cyber.law.harvard.edu/rss/rss.html": "rss",
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://purl.org/atom/ns#": "atom",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/rss/1.0/modules/slash/": "slash",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
+    "http://wellformedweb.org/CommentAPI/": "wfw",
+    "http://purl.org/syndication/thread/1.0": "thr",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://backend.userland.com/creativeCommonsRssModule": "creativeCommons",
+    "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html": "creativeCommons",
+    "http://web.resource.org/cc/": "cc",
+    "http://search.yahoo.com/mrss/": "media",
+    "http://search.yahoo.com/mrss": "media",
+    "http://www.rssboard.org/media-rss": "media",
+    "http://www.w3.org/1999/xhtml": "xhtml",
+    XML: "xml",
+}
+_ITEMS = frozenset({"rss:item", "rss:Item", "atom:entry"})
+_HEADS = frozenset({"rss:channel", "rss:Channel", "atom:feed"})
+_LISTS = frozenset({"rss:items", "rdf:Seq"})  # RSS 1.0's table of contents also names items
+
+_DEPTH = 2  # of the parts that are kept: an Atom source has an author has a name
+_ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#\nabout"
+
+
+@dataclass(slots=True)
+class Child:
+    """A direct child of an item or of the document's head."""
+
+    name: str  # prefix:local, with the usual prefix of its namespace whatever the document calls it
+    attributes: dict[str, str]  # by local name; xml: ones with their prefix
+    base: str  # what relative addresses in it resolve against
+    text: str = ""  # with the text of what stands in it
+    parts: list["Child"] = field(default_factory=list)  # what stands in it, to the depth that anyone asks for
+    is_mixed: bool = False  # it holds elements, not only text
+
+
+@dataclass(slots=True)
+class Item:
+    """An item, or the document's head, as the list of its direct children."""
+
+    about: str = ""  # rdf:about
+    language: str = ""  # the nearest xml:lang
+    children: list[Child] = field(default_factory=list)
+
+    def all(self, *names: str) -> list[Child]:
+        """Give the children of these names, in the document's order."""
+        return [child for child in self.children if child.name in names]
+
+    def text(self, *names: str) -> str:
+        """Give the text of the first child with any, looking for one name after the other."""
+        for name in names:
+            for child in self.children:
+                if child.name == name and (text := child.text.strip()):
+                    return text
+        return ""
+
+
+@dataclass(slots=True)
+class Outline:
+    """A document's head and items."""
+
+    head: Item
+    items: list[Item]
+    is_feed: bool  # it has a channel or a feed element, even if nothing stands in it
+
+
+def outline(body: bytes, base: str) -> Outline | None:
+    """Read the head and the items of a well-formed document; None if it is not one."""
+    walk = _Walk(base)
+    try:
+        walk.parser.Parse(body, True)
+    except expat.ExpatError:
+        return None
+    return Outline(walk.head or Item(), walk.items, is_feed=walk.head is not None)
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that has begun and not yet ended."""
+
+    name: str
+    base: str
+    language: str
+    item: Item | None = None  # it is one, or the head
+    child: Child | None = None  # it is a child of one, or a part of such a child
+
+
+class _Walk:
+    """The state of one pass."""
+
+    def __init__(self, base: str) -> None:
+        self.head: Item | None = None
+        self.items: list[Item] = []
+        self._open = [_Open("", base, "")]
+        self._foreign: dict[str, str] = {}  # the root's namespace and its prefix, where we do not know it
+        self._texts: list[tuple[Child, list[str]]] = []  # the child that is open and its parts
+        self.parser = expat.ParserCreate(namespace_separator="\n")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+
+    def _name(self, name: str) -> str:
+        space, _, local = name.rpartition("\n")
+        if len(self._open) == 1 and (space not in _PREFIXES or (not space and local == "feed")):
+            self._foreign[space] = "atom" if local == "feed" else "rss"
+        return f"{self._foreign.get(space) or _PREFIXES.get(space, '?')}:{local}"
+
+    def _start(self, raw: str, attributes: dict[str, str]) -> None:
+        parent = self._open[-1]
+        name = self._name(raw)
+        opened = _Open(name, parent.base, parent.language)
+        if attributes:
+            opened.base = _joined(parent.base, attributes.get(XML + "\nbase", ""))
+            opened.language = attributes.get(XML + "\nlang", parent.language)
+        if self._texts:
+            opened.child = self._part(name, attributes, opened.base)
+        elif name in _ITEMS and parent.name not in _LISTS and parent.item in (None, self.head):
+            opened.item = Item(about=attributes.get(_ABOUT, "").strip(), language=opened.language)
+            self.items.append(opened.item)
+        elif name in _HEADS and self.head is None:
+            self.head = opened.item = Item(about=attributes.get(_ABOUT, "").strip(), language=opened.language)
+        elif parent.item is not None:
+            opened.child = Child(name, _local(attributes), opened.base)
+            parent.item.children.append(opened.child)
+            self._texts.append((opened.child, []))
+        self._open.append(opened)
+
+    def _part(self, name: str, attributes: dict[str, str], base: str) -> Child:
+        around = self._texts[-1][0]
+        around.is_mixed = True
+        part = Child(name, _local(attributes), base)
+        if len(self._texts) <= _DEPTH:
+            around.parts.append(part)
+        self._texts.append((part, []))
+        return part
+
+    def _end(self, _: str) -> None:
+        opened = self._open.pop()
+        if opened.child is not None:
+            child, texts = self._texts.pop()
+            child.text = "".join(texts)
+            if self._texts:
+                self._texts[-1][1].append(child.text)
+
+    def _text(self, text: str) -> None:
+        if self._texts:
+            self._texts[-1][1].append(text)
+
+
+def _local(attributes: dict[str, str]) -> dict[str, str]:
+    return {
+        ("xml:" if name.startswith(XML) else "") + name.rpartition("\n")[2]: value
+        for name, value in attributes.items()
+    }
+
+
+def _joined(base: str, reference: str) -> str:
+    try:
+        return urljoin(base, reference.strip())
+    except ValueError:
+        return base

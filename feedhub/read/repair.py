@@ -1,0 +1,201 @@
+"""Bytes of a source to bytes that a strict XML parser can take; what is refused before parsing. Pure.
+
+A document in order costs one pass of expat and is handed on as it stands, from its root element on. Only
+where that pass stumbles is anything mended, and the pass repeated.
+"""
+
+import html.entities
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from feedhub.errors import ReadError
+from feedhub.read.decode import decoded
+from feedhub.read.prolog import from_root
+
+MOST_ATTRIBUTES = 1000  # of one element
+MOST_DEPTH = 256
+_MOST_PREFIXES = 50  # that are declared for a document that forgot to
+
+_OPENERS = re.compile(r"<!\[CDATA\[|<!--|<\?")
+_CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&(?:#([0-9]+);|#[xX]([0-9a-fA-F]+);|([A-Za-z][A-Za-z0-9]{0,40});)?")
+_PREDEFINED = frozenset("amp lt gt quot apos".split())
+_NO_TAG = re.compile(r"<(?![A-Za-z_:/\u00c0-\U000effff])")
+_LONG_TAG = re.compile(rf"<[A-Za-z_:][^<>]{{{2 * MOST_ATTRIBUTES},}}")
+_ROOT_TAG = re.compile(r"<[^\s/>]++((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>")
+_PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}\s{0,9}=")
+# Where a document uses one of these without saying what it is, it can mean nothing else.
+_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "georss": "http://www.georss.org/georss",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "thr": "http://purl.org/syndication/thread/1.0",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaired:
+    """A document from its root element on, in UTF-8, without a declaration or a DTD."""
+
+    body: bytes
+    is_strict: bool  # a strict parser takes it; False: only a forgiving one
+    encoding: str  # that it came in: a Python codec's name
+
+
+def repaired(body: bytes, content_type: str = "") -> Repaired:
+    """Mend what a strict XML parser would stumble over; the text of a well-formed document stays as it is.
+
+    Raises ReadError for what is empty, no XML, an HTML page, cut off before its end, built to harm
+    (attributes, depth), or has a DTD with entities of its own.
+    """
+    text, encoding = decoded(body, content_type)
+    document = from_root(text).encode("utf-8", "replace")
+    found = _Pass(document)
+    for mend in (_without_rest, _mended, _with_prefixes, _without_rest):
+        if found.is_strict:
+            break
+        better = mend(document, found)
+        if better is not document:
+            document, found = better, _Pass(better)
+    if not found.is_strict:
+        _refuse_unparsed(document.decode())
+    return Repaired(body=document, is_strict=found.is_strict, encoding=encoding)
+
+
+# ── One pass of the strict parser ────────────────────────────────────────────────────────────────
+
+_UNBOUND_PREFIX = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
+
+
+class _Pass:
+    """What expat says of a document: is_strict; or its error's code, and `end`, where the root ended."""
+
+    def __init__(self, document: bytes) -> None:
+        self.is_strict = False
+        self.code = 0
+        self.end = 0  # 0 = the error came before
+        self._depth = 0
+        self._end_tag = -1
+        # A namespace separator makes expat check prefixes, as the parser that comes after does.
+        self._parser = expat.ParserCreate("utf-8", " ")
+        self._parser.ordered_attributes = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._stop
+        try:
+            self._parser.Parse(document, True)
+        except expat.ExpatError as error:
+            self.code = error.code
+        else:
+            self.is_strict = True
+        if self.code and self._end_tag >= 0:
+            self.end = document.find(b">", self._end_tag) + 1
+
+    def _start(self, _name: str, attributes: list[str]) -> None:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise ReadError(f"elements are nested more than {MOST_DEPTH} deep")
+        if len(attributes) > 2 * MOST_ATTRIBUTES:
+            raise ReadError(f"an element has more than {MOST_ATTRIBUTES} attributes")
+
+    def _stop(self, _name: str) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._end_tag = self._parser.CurrentByteIndex
+
+
+def _refuse_unparsed(text: str) -> None:
+    """Refuse, of what no strict parser takes, what is cut off or would cost a forgiving one too much."""
+    if not is_whole(text):
+        raise ReadError("the document ends before its root element does")
+    for tag in _LONG_TAG.finditer(text):
+        if tag[0].count("=") > MOST_ATTRIBUTES:
+            raise ReadError(f"an element has more than {MOST_ATTRIBUTES} attributes")
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a document that begins with its root element holds that element's end tag, too."""
+    root = re.match(r"<([^\s/<>]{1,100})", text)
+    return bool(root and text.lower().rfind(f"</{root[1].lower()}") > 0)
+
+
+# ── Mending ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _without_rest(document: bytes, found: _Pass) -> bytes:
+    """Drop what follows the root element."""
+    return document[: found.end] if found.end else document
+
+
+def _mended(document: bytes, _found: _Pass) -> bytes:
+    """Make references and characters legal; comments and instructions, which nobody reads, are dropped."""
+    text = _FORBIDDEN.sub("", document.decode())
+    return "".join(piece if is_cdata else _escaped(piece) for piece, is_cdata in _pieces(text)).encode()
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Cut a document into CDATA sections (True) and what stands between them, without comments."""
+    position = 0
+    endless = set()  # openers that no closer follows: to look again each time would cost the square
+    for opener in _OPENERS.finditer(text):
+        if opener.start() < position or opener[0] in endless:
+            continue
+        closer = _CLOSERS[opener[0]]
+        end = text.find(closer, opener.end())
+        if end < 0:
+            endless.add(opener[0])
+            continue
+        yield text[position : opener.start()], False
+        position = end + len(closer)
+        if opener[0] == "<![CDATA[":
+            yield text[opener.start() : position], True
+    yield text[position:], False
+
+
+def _escaped(piece: str) -> str:
+    if "&" in piece:
+        piece = _REFERENCE.sub(_reference, piece)
+    return _NO_TAG.sub("&lt;", piece).replace("]]>", "]]&gt;")
+
+
+def _reference(match: re.Match[str]) -> str:
+    """Give an entity or character reference as XML without a DTD has it; a lone & becomes text."""
+    decimal, hexadecimal, name = match.groups()
+    if decimal or hexadecimal:
+        digits = (decimal or hexadecimal).lstrip("0")
+        number = int(digits, 10 if decimal else 16) if 0 < len(digits) < 8 else 0
+        is_legal = 0 < number < 0x110000 and not _FORBIDDEN.match(chr(number))
+        return f"&#{number};" if is_legal else ""
+    if name in _PREDEFINED:
+        return match[0]
+    if not name:
+        return "&amp;"
+    meant = html.entities.html5.get(f"{name};")
+    return f"&amp;{name};" if meant is None else html.escape(meant)
+
+
+def _with_prefixes(document: bytes, found: _Pass) -> bytes:
+    """Declare on the root element the namespace prefixes that it does not declare."""
+    if found.code != _UNBOUND_PREFIX:
+        return document
+    text = document.decode()
+    root = _ROOT_TAG.match(text)
+    if not root:
+        return document
+    used = {a or b for piece, is_cdata in _pieces(text) if not is_cdata for a, b in _PREFIX.findall(piece)}
+    declared = set(re.findall(r"xmlns:([\w.-]+)", root[1])) | {"xml", "xmlns"}
+    missing = sorted(used - declared)[:_MOST_PREFIXES]
+    added = "".join(f' xmlns:{each}="{_NAMESPACES.get(each, "urn:undeclared:" + each)}"' for each in missing)
+    return (text[: root.start(1)] + added + text[root.start(1) :]).encode()
