@@ -1,0 +1,203 @@
+"""When to come back to a source. Pure: what came of a visit, to the next one."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from feedhub.errors import FetchError, Gone, SourceError
+from feedhub.model import NotTaken, Source, Unchanged, Visit
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # due only when somebody polls it by name
+_DAY = timedelta(days=1)
+_NOTHING = timedelta()
+_SHRINK = 0.5  # of the interval, after a change
+_GROW = 1.1  # without one: we wait about a tenth of the time that nothing has happened
+_LONGEST = timedelta(days=366)
+_SPREAD = 0.1  # of the interval, so that sources with the same interval drift apart
+_MOST_SPREAD = timedelta(hours=1)
+_AFTER_SKIPPED = timedelta(minutes=5)  # over which those spread that were all told to wait for one hour
+_FAILURES_AT_NEW_ADDRESS = 3  # then the one in config.toml is tried again
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s?=\s?\"?(\d{1,12})\"?\s*(?:,|$)", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A document came and could be read."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    changed: bool = True  # False: it held no new or changed entry
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""  # of its body
+    moved: str = ""  # as in Response
+    ttl: timedelta | None = None  # how long the document says that it stays good
+    skip_hours: tuple[int, ...] = ()  # 0 to 23, GMT
+    skip_days: tuple[int, ...] = ()  # 0 = Monday, GMT
+    refused: tuple[NotTaken, ...] = ()
+
+
+Outcome = Answered | Unchanged | SourceError
+
+
+def next_visit(
+    source: Source,
+    visit: Visit,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    least: timedelta = timedelta(minutes=1),
+) -> Visit:
+    """Give the next visit to a source, from what came of this one; never due before a second from now.
+
+    `least` is the shortest wait after a failure. What a server or a document asks for is honoured up to a
+    day, the hours and days to skip up to a week. A source that is gone is never due of itself. The lease is the store's to end.
+    """
+    match outcome:
+        case Gone() if not visit.url:
+            return _given_up(visit, outcome, now)
+        case SourceError():
+            return _failed(source, visit, outcome, now, least)
+        case Unchanged():
+            return _succeeded(
+                source, _confirmed(visit, outcome), outcome.headers, Answered(changed=False), now
+            )
+        case Answered():
+            return _succeeded(source, _renewed(source, visit, outcome), outcome.headers, outcome, now)
+
+
+# ── After a success ──────────────────────────────────────────────────────────────────────────────
+
+
+def _confirmed(visit: Visit, answer: Unchanged) -> Visit:
+    """Keep what is known of a document that has not changed; a 304 may bring new validators."""
+    return replace(
+        visit,
+        etag=answer.headers.get("etag", visit.etag),
+        last_modified=answer.headers.get("last-modified", visit.last_modified),
+    )
+
+
+def _renewed(source: Source, visit: Visit, answer: Answered) -> Visit:
+    address = answer.moved or visit.url
+    return replace(
+        visit,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        digest=answer.digest,
+        url="" if address == source.url else address,
+        refused=answer.refused,
+    )
+
+
+def _succeeded(
+    source: Source, visit: Visit, headers: Mapping[str, str], answer: Answered, now: datetime
+) -> Visit:
+    longest = max(source.every, _DAY)
+    before = min(max(visit.interval or source.every, source.every), longest)
+    adapted = before * (_SHRINK if answer.changed else _GROW)
+    told = min(max(fresh_for(headers, now), answer.ttl or _NOTHING), _DAY)
+    interval = min(max(adapted, told, source.every), longest)
+    due = _spread(source.name, now, interval)
+    return replace(
+        visit,
+        due=_after_skipped(source.name, due, answer.skip_hours, answer.skip_days),
+        failures=0,
+        problem="",
+        polled=now,
+        succeeded=now,
+        interval=interval,
+    )
+
+
+def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """Tell how long an answer stays fresh (RFC 9111, 4.2.1); zero if it does not say, or says nonsense."""
+    control = headers.get("cache-control", "")
+    if found := _MAX_AGE.search(control):
+        age = headers.get("age", "").strip()
+        seconds = int(found[1]) - (int(age) if age.isascii() and age.isdigit() and len(age) < 12 else 0)
+        return timedelta(seconds=min(max(seconds, 0), _DAY.total_seconds()))
+    if "max-age" in control.lower() or "no-cache" in control.lower() or "no-store" in control.lower():
+        return _NOTHING
+    expires = _http_date(headers.get("expires", ""))
+    if expires is None:
+        return _NOTHING
+    sent = _http_date(headers.get("date", "")) or now
+    return max(expires - sent, _NOTHING)
+
+
+def _http_date(text: str) -> datetime | None:
+    """Read an HTTP date in any of its three forms (RFC 9110, 5.6.7); None for "0", "-1" and the like."""
+    if len(text) > 60:
+        return None
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return date.replace(tzinfo=date.tzinfo or UTC)
+
+
+def _after_skipped(name: str, due: datetime, hours: tuple[int, ...], days: tuple[int, ...]) -> datetime:
+    """Give when the hours and days are over in which a document asked not to be read."""
+    if not hours and not days:
+        return due
+    moved = due.astimezone(UTC)
+    for _ in range(24 * 7):
+        if moved.hour not in hours and moved.weekday() not in days:
+            break
+        moved = moved.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    else:
+        return due  # it asked never to be read: that is a mistake of its own
+    return moved if moved == due else moved + _AFTER_SKIPPED * _fraction(name, moved)
+
+
+# ── After a failure ──────────────────────────────────────────────────────────────────────────────
+
+
+def _failed(source: Source, visit: Visit, error: SourceError, now: datetime, least: timedelta) -> Visit:
+    """Wait twice as long after each failure in a row, and as long as the server asked."""
+    failures = visit.failures + 1
+    longest = max(source.every, _DAY)
+    doubled = source.every.total_seconds() * 2 ** min(failures - 1, 20)
+    wait = max(timedelta(seconds=min(doubled, longest.total_seconds())), least)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    wait = max(wait, min(asked or _NOTHING, _DAY))
+    failed = replace(
+        visit,
+        due=_spread(source.name, now, wait),
+        failures=failures,
+        problem=str(error),
+        polled=now,
+    )
+    if visit.url and (failures >= _FAILURES_AT_NEW_ADDRESS or isinstance(error, Gone)):
+        # Validators belong to an address.
+        return replace(failed, url="", etag="", last_modified="", digest="")
+    return failed
+
+
+def _given_up(visit: Visit, error: Gone, now: datetime) -> Visit:
+    return replace(
+        visit,
+        due=NEVER,
+        failures=visit.failures + 1,
+        problem=f"{error}; it is not polled any more, unless by name",
+        polled=now,
+    )
+
+
+# ── Spreading ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _spread(name: str, now: datetime, wait: timedelta) -> datetime:
+    """Give a time after a wait, and up to a tenth of it later: the same for the same source and time."""
+    wait = min(max(wait, timedelta(seconds=1)), _LONGEST)
+    due = now + wait
+    return due + min(wait * _SPREAD, _MOST_SPREAD) * _fraction(name, due)
+
+
+def _fraction(name: str, due: datetime) -> float:
+    """Give a number from 0 to 1 that depends on nothing else."""
+    digest = hashlib.sha256(f"{name} {due.isoformat()}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48

@@ -1,0 +1,20 @@
+"""What FeedHub remembers, in SQLite or PostgreSQL; the only user of SQLAlchemy and Alembic."""
+
+from feedhub.store.database import Database
+from feedhub.store.polling import Polling
+from feedhub.store.publishing import EditionState, FeedState, Publishing
+
+__all__ = ["EditionState", "FeedState", "Store"]
+
+
+class Store:
+    """The database: its in half is `polling`, its out half `publishing`. Raises StoreError."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self.polling = Polling(self._database)
+        self.publishing = Publishing(self._database)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()

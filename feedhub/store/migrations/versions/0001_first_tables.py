@@ -1,0 +1,103 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+_WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Make them in an empty database."""
+    op.create_table(
+        "feeds",
+        sa.Column("name", _WORDS, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("started", sa.BigInteger()),
+        sa.Column("filled_from", sa.Date()),
+        sa.Column("open_from", sa.Date()),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "sources",
+        sa.Column("name", _WORDS, nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "editions",
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("day", _WORDS, nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("updated", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
+        sa.PrimaryKeyConstraint("feed", "day"),
+    )
+    op.create_table(
+        "entries",
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("published_id", _WORDS, nullable=False),
+        sa.Column("canonical", _WORDS, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("published", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["sources.name"]),
+        sa.PrimaryKeyConstraint("source", "key"),
+    )
+    op.create_index("entries_published", "entries", ["published"])
+    op.create_index("entries_published_id", "entries", ["published_id"])
+    op.create_index("entries_seen", "entries", ["seen"])
+    op.create_table(
+        "visits",
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("leased", sa.BigInteger()),
+        sa.Column("lease_ends", sa.BigInteger()),
+        sa.Column("lease_token", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=False),
+        sa.Column("last_modified", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("polled", sa.BigInteger()),
+        sa.Column("succeeded", sa.BigInteger()),
+        sa.Column("interval", sa.BigInteger()),
+        sa.Column("refused", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["sources.name"]),
+        sa.PrimaryKeyConstraint("source"),
+    )
+    op.create_index("visits_due", "visits", ["due"])
+    op.create_table(
+        "faults",
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("day", _WORDS, nullable=False),
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
+        sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+        sa.PrimaryKeyConstraint("feed", "day", "source", "key"),
+    )
+    op.create_table(
+        "members",
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("day", _WORDS, nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
+        sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+        sa.PrimaryKeyConstraint("feed", "source", "key"),
+    )
+    op.create_index("members_day", "members", ["feed", "day"])

@@ -1,0 +1,137 @@
+"""The tables. Text sorts by code point and times are microseconds since 1970, on every database alike."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Give microseconds since 1970."""
+        return None if value is None else (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the datetime."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("listed", Boolean, nullable=False),  # config.toml has it still
+    Column("paused", Boolean, nullable=False),
+    Column("address", Text, nullable=False),  # hash of its whole url: another one makes the visit a first one
+    Column("source", Text, nullable=False),  # JSON of model.Source, without what others may not know
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("source", Words, ForeignKey("sources.name"), primary_key=True),
+    Column("due", Instant, nullable=False),
+    Column("leased", Instant),
+    Column("lease_ends", Instant),
+    Column("lease_token", Text, nullable=False, default=""),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("digest", Text, nullable=False, default=""),
+    Column("url", Text, nullable=False, default=""),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("problem", Text, nullable=False, default=""),
+    Column("polled", Instant),
+    Column("succeeded", Instant),
+    Column("interval", BigInteger),  # seconds
+    Column("refused", Text, nullable=False, default="[]"),  # JSON of model.NotTaken
+    Index("visits_due", "due"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("source", Words, ForeignKey("sources.name"), primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("published_id", Words, nullable=False),
+    Column("canonical", Words, nullable=False),  # the link, to compare
+    Column("title", Text, nullable=False),
+    Column("published", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("changed", Instant, nullable=False),
+    Column("round", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("entry", Text, nullable=False),  # JSON of model.Entry
+    Index("entries_published_id", "published_id"),
+    Index("entries_seen", "seen"),
+    Index("entries_published", "published"),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("id", Text, nullable=False),  # urn:uuid
+    Column("started", Instant),  # when the first round was over
+    Column("filled_from", Date),  # the earliest day that the first round filled
+    Column("open_from", Date),  # all days before it are closed; None = none is
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
+    Column("day", Words, primary_key=True),  # ISO date; "" = the document to subscribe to
+    Column("closed", Boolean, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Column("fingerprint", Text, nullable=False),  # of all that moves `updated`
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
+    Column("source", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column(
+        "day", Words, nullable=False
+    ),  # a closed day; "" = older than the days that the first round filled
+    ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+    Index("members_day", "feed", "day"),
+)
+
+faults = Table(
+    "faults",
+    metadata,
+    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
+    Column("day", Words, primary_key=True),
+    Column("source", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("reason", Text, nullable=False),
+    ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+)
