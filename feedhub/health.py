@@ -1,0 +1,44 @@
+"""How the hub is, in states: what others may know. Causes are for the operator, in `feedhub sources`."""
+
+from collections import Counter
+from pathlib import Path
+
+from feedhub.errors import StoreError
+from feedhub.model import Visit
+from feedhub.publish.folder import manifest
+from feedhub.store import Store
+
+
+def state(visit: Visit | None, *, is_paused: bool = False) -> str:
+    """Give a source's state: ok, failing, moved, paused or never polled."""
+    if is_paused:
+        return "paused"
+    if visit is None or visit.polled is None:
+        return "never polled"
+    if visit.problem:
+        return "failing"
+    return "moved" if visit.url else "ok"
+
+
+def health(store: Store, folder: Path) -> dict[str, object]:
+    """Give the hub's state.
+
+    `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
+    """
+    published = manifest(folder)
+    try:
+        states = Counter(state(visit) for visit in store.polling.visits())
+        held = len(list(store.publishing.faults()))
+        is_stored = True
+    except StoreError:
+        states, held, is_stored = Counter(), 0, False
+    is_well = is_stored and not states["failing"] and not held and not published.problems
+    status = "down" if not published.marks else "ok" if is_well else "degraded"
+    return {
+        "status": status,
+        "store": "ok" if is_stored else "failing",
+        "publishing": "failing" if published.problems else "ok",
+        "sources": dict(sorted(states.items())),
+        "documents": len(published.marks),
+        "held": held,
+    }
