@@ -1,0 +1,35 @@
+"""Where each of our documents stands: the paths under feeds/ and the public URLs. Pure."""
+
+from datetime import date
+
+from feedhub.model import Site
+
+# The content types that the documents are served with.
+MEDIA_TYPES = {
+    "rss": "application/rss+xml; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+    "json": "application/feed+json",
+    "page": "text/html; charset=utf-8",
+    "opml": "text/x-opml; charset=utf-8",
+}
+
+
+def path(feed_name: str, format: str, day: date | None = None) -> str:  # noqa: A002
+    """Give the path of an edition's document in a format, or of its page; without a day, the current one."""
+    stem = f"/{feed_name}" if day is None else f"/{feed_name}/{day.isoformat()}"
+    return f"{stem}/" if format == "page" else f"{stem}.{format}"
+
+
+def url(site: Site, feed_name: str, format: str, day: date | None = None) -> str:  # noqa: A002
+    """Give the public URL of what `path` names."""
+    return site.url + path(feed_name, format, day)
+
+
+def home(site: Site) -> str:
+    """Give the public URL of the front page."""
+    return f"{site.url}/"
+
+
+def media_type(format: str) -> str:  # noqa: A002
+    """Give a format's media type without parameters, as links name it."""
+    return MEDIA_TYPES[format].partition(";")[0]

@@ -1,0 +1,143 @@
+"""An entry as the page shows it: its passage, its byline, its times in words. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from feedhub import markup, urls
+from feedhub.errors import RenderError
+from feedhub.model import Comments, Entry, Site
+from feedhub.render import credit, dates, lineage
+from feedhub.render.direction import direction_within, primary
+
+# Names of our own: strftime would give the operator's language, and other bytes on another machine.
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)  # fmt: skip
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LOADING = ("audio", "embed", "iframe", "img", "object", "picture", "source", "track", "video")
+_UNFIT = re.compile(rf"<(?:h[1-6]|{'|'.join(_LOADING)})\b", re.I)
+_PASSAGE_LEVEL = 4  # the page is h1, a day h2, an article h3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What to write, and where it leads."""
+
+    text: str
+    url: str = ""  # "" = leads nowhere
+    type: str = ""  # media type
+    is_here: bool = False  # it is the page that it stands on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """An instant, for machines and for people."""
+
+    machine: str  # RFC 3339, UTC
+    text: str  # local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An entry as the page shows it."""
+
+    title: str
+    url: str
+    passage: str  # HTML, credited
+    publisher: str
+    authors: tuple[Link, ...]
+    via: tuple[Link, ...]  # who handed it on
+    published: Moment
+    is_dated: bool
+    updated: Moment | None
+    language: str  # "" = the page's
+    is_english: bool  # so are our own words beside it
+    direction: str  # "" = the page's
+    categories: tuple[str, ...]
+    comments: Link | None
+    rule: str
+    license: str
+
+
+def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: str) -> Article:
+    """Gather what the page shows of an entry; raises RenderError if its link is no web address."""
+    if not urls.is_web(entry.url):
+        raise RenderError(f"{entry.published_id}: its link is no web address")
+    traced = lineage.lineage(entry, site)
+    own = lineage.language(entry, language)
+    changed = entry.updated if entry.updated and entry.updated > entry.published else None
+    return Article(
+        title=entry.title,
+        url=entry.url,
+        passage=_fitted(credit.summary(entry, site)),
+        publisher=traced.title,
+        authors=tuple(
+            Link(text=person.name or person.email, url=_web(person.url)) for person in traced.authors
+        ),
+        via=tuple(Link(text=hop.title, url=_web(hop.url)) for hop in traced.via[:-1]),
+        published=moment(entry.published, zone, on=day),
+        is_dated=entry.dated,
+        updated=moment(changed, zone, on=day) if changed else None,
+        language=own,
+        direction=direction_within(own, language, is_known=bool(entry.language or entry.origin.language)),
+        is_english=primary(own or language) == "en",
+        categories=tuple(dict.fromkeys(category.label or category.term for category in entry.categories)),
+        comments=_comments(entry.comments) if entry.comments else None,
+        rule=site.terms(entry).rule,
+        license=_web(traced.license),
+    )
+
+
+def _comments(comments: Comments) -> Link | None:
+    if not urls.is_web(comments.url):
+        return None
+    match comments.count:
+        case None | 0:
+            text = "Comments"
+        case 1:
+            text = "1 comment"
+        case count:
+            text = f"{count} comments"
+    return Link(text=text, url=comments.url)
+
+
+def _web(url: str) -> str:
+    return url if urls.is_web(url) else ""
+
+
+def _fitted(passage: str) -> str:
+    """Fit a passage into the page: its headings below the article's, nothing from another host."""
+    if not _UNFIT.search(passage):
+        return passage
+    tree = markup.fragment(passage)
+    for element in list(tree.iter(*_LOADING)):
+        element.drop_tree()
+    headings = list(tree.iter(*_HEADINGS))
+    if headings:
+        down = _PASSAGE_LEVEL - min(int(heading.tag[1]) for heading in headings)
+        for heading in headings:
+            heading.tag = f"h{min(int(heading.tag[1]) + down, 6)}"
+    return markup.inner(tree)
+
+
+# ── Days and times ────────────────────────────────────────────────────────────────────────────────
+
+
+def day_name(day: date) -> str:
+    """Write a day as people say it: Sunday, 24 November 2024."""
+    return f"{_DAYS[day.weekday()]}, {_date(day)}"
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def moment(instant: datetime, zone: ZoneInfo, *, on: date | None = None) -> Moment:
+    """Write an instant as local time; the date is left out on the day `on`."""
+    local = instant.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    text = clock if local.date() == on else f"{_date(local.date())}, {clock}"
+    return Moment(machine=dates.rfc3339(instant), text=text)

@@ -1,0 +1,161 @@
+"""The credit: the hyperlink to the quoted article in the first passage of what we publish. Pure.
+
+Works on a tree, never on strings. A credit that the text brings along, because it was rendered before, is
+taken out first and put back last: it counts neither as the publisher's words nor twice.
+"""
+
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from lxml.html import HtmlElement
+
+from feedhub import markup, urls
+from feedhub.model import Entry, Placement, Site, Terms
+from feedhub.render import blocks, excerpt
+
+Shape = Literal["", "inline", "paragraph"]
+
+
+class _Credit(NamedTuple):
+    name: str
+    article: str
+    placement: Placement
+
+
+class _Quote(NamedTuple):
+    html: str  # credited
+    words: str  # plain, without the credit
+
+
+def summary(entry: Entry, site: Site) -> str:
+    """Give an entry's excerpt as its terms allow, credited, as HTML."""
+    return _excerpt(entry, site).html
+
+
+def content(entry: Entry, site: Site) -> str:
+    """Give an entry's whole text, credited, as HTML; "" if its terms do not allow it."""
+    terms = site.terms(entry)
+    if terms.show != "full":
+        return ""
+    return _quote(entry.content or entry.summary, None, _credit(entry, site, terms)).html
+
+
+def plain_summary(entry: Entry, site: Site) -> str:
+    """Give the excerpt as plain text, the credit at its start: NAME (ARTICLE): words."""
+    words = _excerpt(entry, site).words
+    if site.terms(entry).credit == "none":
+        return words
+    mark = f"{name(entry, site)} ({entry.url})"
+    return f"{mark}: {words}" if words else mark
+
+
+def name(entry: Entry, site: Site) -> str:
+    """Give the words that are linked to the article: the terms' text, or the publisher's name."""
+    return _name(entry, site, site.terms(entry))
+
+
+def _name(entry: Entry, site: Site, terms: Terms) -> str:
+    publisher = site.publisher(entry)
+    said = " ".join(terms.text.replace("{source}", publisher).split())
+    return said or " ".join(publisher.split()) or urls.host(entry.url)
+
+
+def _credit(entry: Entry, site: Site, terms: Terms) -> _Credit:
+    return _Credit(_name(entry, site, terms), entry.url, terms.credit)
+
+
+def _excerpt(entry: Entry, site: Site) -> _Quote:
+    terms = site.terms(entry)
+    source_text = "" if terms.show == "title" else entry.summary or entry.content
+    return _quote(source_text, terms.excerpt, _credit(entry, site, terms))
+
+
+@lru_cache(maxsize=2048)
+def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
+    """Give a text, or its first `limit` characters, with its credit; each format asks for the same."""
+    tree = markup.fragment(html)
+    shape = "" if credit.placement == "none" else _take_out(tree, credit)
+    if limit is not None:
+        excerpt.shorten(tree, limit)
+    words = "" if limit is None else markup.plain_of(tree)
+    if credit.placement != "none":
+        _put_in(tree, credit, shape)
+    return _Quote(markup.inner(tree).strip(), words)
+
+
+def _take_out(tree: HtmlElement, credit: _Credit) -> Shape:
+    """Remove the credits of an earlier rendering, and tell what the first of them looked like."""
+    last = blocks.last_block(tree)
+    if last is not None and _is_credit_alone(last, credit) and blocks.first_passage(tree) is not last:
+        last.drop_tree()
+    first = blocks.first_passage(tree)
+    if first is None or first.tag != "p":
+        return ""
+    if _is_credit_alone(first, credit):
+        first.drop_tree()
+        return "paragraph"
+    link = first[0] if len(first) else None
+    if link is None or (first.text or "").strip() or not _is_to_article(link, credit):
+        return ""
+    following = (link.tail or "").lstrip()
+    if not following.startswith(":"):
+        return ""
+    link.tail = following[1:].lstrip()
+    link.drop_tree()
+    if not blocks.has_words(first):
+        first.drop_tree()
+    return "inline"
+
+
+def _is_credit_alone(block: HtmlElement, credit: _Credit) -> bool:
+    """Tell whether a block is a paragraph that holds the credit and nothing else."""
+    links = block.findall(".//a")
+    return (
+        block.tag == "p"
+        and len(links) == 1
+        and _is_to_article(links[0], credit)
+        and markup.plain_of(block) == credit.name
+        and next(block.iter("img", "audio", "video"), None) is None
+    )
+
+
+def _is_to_article(link: HtmlElement, credit: _Credit) -> bool:
+    """Tell whether an element is the hyperlink to the article whose text is the name."""
+    if link.tag != "a" or markup.plain_of(link) != credit.name:
+        return False
+    href = link.get("href") or ""
+    return href == credit.article or urls.canonical(href) == urls.canonical(credit.article)
+
+
+def _put_in(tree: HtmlElement, credit: _Credit, shape: Shape) -> None:
+    """Insert the credit where it belongs, unless it is there."""
+    at_end = credit.placement == "bottom"
+    block = blocks.last_passage(tree) if at_end else blocks.first_passage(tree)
+    if block is not None and block.tag == "p" and any(_is_to_article(a, credit) for a in block.iter("a")):
+        return
+    if at_end:
+        tree.append(_paragraph(tree, credit))
+    elif block is None:
+        tree.text = None
+        tree.insert(0, _paragraph(tree, credit))
+    elif block.tag == "p" and (shape == "inline" or (not shape and credit.placement == "first-passage")):
+        link = _link(tree, credit)
+        link.tail = ": " + (block.text or "").lstrip()
+        block.text = None
+        block.insert(0, link)
+    elif credit.placement == "top":
+        tree.insert(0, _paragraph(tree, credit))
+    else:
+        block.addprevious(_paragraph(tree, credit))
+
+
+def _link(tree: HtmlElement, credit: _Credit) -> HtmlElement:
+    link = tree.makeelement("a", {"href": credit.article, "rel": "external"})
+    link.text = credit.name
+    return link
+
+
+def _paragraph(tree: HtmlElement, credit: _Credit) -> HtmlElement:
+    paragraph = tree.makeelement("p")
+    paragraph.append(_link(tree, credit))
+    return paragraph

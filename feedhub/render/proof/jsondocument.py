@@ -1,0 +1,84 @@
+"""Bytes of JSON Feed to what the proof compares. Pure; knows nothing of how they were written."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from feedhub.render.proof.found import FoundDocument, FoundItem, Unreadable
+from feedhub.render.proof.xmldocument import rfc3339
+
+_ADDRESSES = frozenset(
+    {"url", "image", "banner_image", "external_url", "feed_url", "home_page_url", "avatar"}
+)
+
+
+def read_json(document: bytes) -> FoundDocument:
+    """Read JSON Feed 1.1. Raises Unreadable."""
+    try:
+        found = json.loads(document.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"it is not JSON: {error}") from error
+    if not isinstance(found, dict) or found.get("version") != "https://jsonfeed.org/version/1.1":
+        raise Unreadable("it is not JSON Feed 1.1")
+    items = found.get("items")
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise Unreadable("it has no list of items")
+    return FoundDocument(
+        title=_text(found, "title"),
+        home=_text(found, "home_page_url"),
+        self_urls=(_text(found, "feed_url"),),
+        earlier=(_text(found, "next_url"),) if "next_url" in found else (),
+        has_updated=False,
+        items=tuple(_item(item) for item in items),
+    )
+
+
+def _item(item: dict[str, Any]) -> FoundItem:
+    extension = _members(item, "_feedhub")
+    hops = extension.get("via")
+    via = [hop for hop in hops if isinstance(hop, dict)] if isinstance(hops, list) else []
+    source = _members(extension, "source")
+    html = item.get("content_html")
+    return FoundItem(
+        id=_text(item, "id"),
+        links=(_text(item, "url"),),
+        title=_text(item, "title"),
+        published=rfc3339(_text(item, "date_published")),
+        updated=rfc3339(_text(item, "date_modified")),
+        via=tuple((_text(hop, "url"), _text(hop, "title")) for hop in via),
+        source={
+            "id": _text(source, "id"),
+            "title": _text(source, "title"),
+            "feed_url": _text(source, "feed_url"),
+            "site_url": _text(source, "home_page_url"),
+        },
+        summary=None,
+        content=html if isinstance(html, str) else None,
+        plain=_text(item, "summary"),
+        rights=_text(extension, "rights"),
+        license=_text(extension, "license"),
+        addresses=tuple(_addresses(item)),
+    )
+
+
+def _members(parent: dict[str, Any], name: str) -> dict[str, Any]:
+    value = parent.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(parent: dict[str, Any], name: str) -> str:
+    value = parent.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _addresses(value: object) -> Iterator[str]:
+    """Gather every URL in an item, wherever it stands."""
+    if isinstance(value, list):
+        for part in value:
+            yield from _addresses(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name in _ADDRESSES and isinstance(part, str):
+                yield part
+            else:
+                yield from _addresses(part)

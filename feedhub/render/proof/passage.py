@@ -1,0 +1,139 @@
+"""Is a piece of HTML safe, and does its first passage credit the article? Pure.
+
+Judges the finished text alone, and shares no code with what sanitized, shortened and credited it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from feedhub import markup, urls
+from feedhub.model import Placement
+
+_TAGS = frozenset(
+    "a abbr acronym article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del"
+    " details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol"
+    " p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody"
+    " td tfoot th thead time tr tt u ul var video wbr".split()
+)
+_ATTRIBUTES = frozenset(
+    "alt cite colspan controls datetime dir headers height href hreflang lang media poster rel reversed"
+    " rowspan scope sizes span src srcset start title type value width".split()
+)
+_ADDRESSES = frozenset({"cite", "href", "poster", "src"})
+# Where these hold the first words, the credit has a paragraph of its own before them.
+_NO_PLACE = frozenset(
+    "blockquote caption dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre table td th ul".split()
+)
+
+# The same addresses stand in every format.
+is_web = lru_cache(maxsize=8192)(urls.is_web)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in a piece of HTML."""
+
+    problems: tuple[str, ...]  # markup that may not be
+    credits: int  # hyperlinks to the article, called by the name, in the passage where they belong
+    words: str
+    blocks: int
+
+
+@lru_cache(maxsize=2048)
+def looked_at(html: str, name: str, article: str, placement: Placement) -> Looked:
+    """Look through a piece of HTML; each format asks for the same, so the last answers are kept."""
+    tree = markup.fragment(html)
+    passage = _passage(tree, at_end=placement == "bottom")
+    return Looked(
+        problems=tuple(dict.fromkeys(_problems(tree))),
+        credits=0 if passage is None else credits_in(passage, name, article),
+        words=markup.plain_of(tree),
+        blocks=sum(1 for _ in tree.iter(*markup.BLOCKS)),
+    )
+
+
+def credits_in(passage: HtmlElement, name: str, article: str) -> int:
+    """Count the hyperlinks to the article, called by the name, that stand in a block itself."""
+    return sum(
+        1
+        for link in passage.iter("a")
+        if markup.plain_of(link) == name and _leads_to(link, article) and _block_of(link) is passage
+    )
+
+
+def _leads_to(link: HtmlElement, article: str) -> bool:
+    href = link.get("href") or ""
+    return href == article or urls.canonical(href) == urls.canonical(article)
+
+
+def links_in(html: str, name: str, article: str) -> int:
+    """Count the hyperlinks to the article, called by the name, anywhere in a piece of HTML."""
+    tree = markup.fragment(html)
+    return sum(credits_in(block, name, article) for block in tree.iter(*markup.BLOCKS))
+
+
+def _passage(tree: HtmlElement, *, at_end: bool) -> HtmlElement | None:
+    """Give the block in which the first words stand, or the last; None where no credit may stand."""
+    holder: HtmlElement | None = None
+    for holder in _holders(tree):
+        if not at_end:
+            break
+    if holder is None:
+        return None
+    block = _block_of(holder)
+    misplaced = any(ancestor.tag in _NO_PLACE for ancestor in (block, *block.iterancestors()))
+    return None if misplaced else block
+
+
+def _holders(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Give, in the order of the words, the elements that hold them."""
+    if element.text and not element.text.isspace() and isinstance(element.tag, str):
+        yield element
+    for child in element:
+        yield from _holders(child)
+        if child.tail and not child.tail.isspace():
+            yield element
+
+
+def _block_of(element: HtmlElement) -> HtmlElement:
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor.tag in markup.BLOCKS:
+            return ancestor
+    return element
+
+
+def _problems(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.iterdescendants():
+        if not isinstance(element.tag, str) or element.tag not in _TAGS:
+            yield f"<{element.tag if isinstance(element.tag, str) else '!--'}> may not stand in it"
+            continue
+        for name, value in element.attrib.items():
+            if str(name) not in _ATTRIBUTES:
+                yield f"the attribute {str(name)!r} may not stand in it"
+            elif not all(
+                _is_good(element, str(name), address) for address in _addresses(str(name), str(value))
+            ):
+                yield f"an address in it is none to publish: {str(value)[:100]!r}"
+        if element.tag == "img" and _is_pixel(element):
+            yield "a picture in it only counts readers"
+
+
+def _addresses(name: str, value: str) -> list[str]:
+    if name == "srcset":
+        return [candidate.split()[0] for candidate in value.split(", ") if candidate.strip()]
+    return [value] if name in _ADDRESSES else []
+
+
+def _is_good(element: HtmlElement, name: str, address: str) -> bool:
+    if name == "href" and element.tag == "a" and address.startswith("mailto:"):
+        return True
+    return is_web(address)
+
+
+def _is_pixel(image: HtmlElement) -> bool:
+    return any(
+        (image.get(side) or "").removesuffix("px").strip() in ("0", "1") for side in ("width", "height")
+    )

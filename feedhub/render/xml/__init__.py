@@ -1,0 +1,123 @@
+"""Edition to RSS 2.0 and Atom 1.0. Pure; the only user of feedgen.
+
+feedgen writes the frame; what it cannot say, or says wrongly, the extensions of the other modules add
+through its public extension interface.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+
+from feedhub.errors import RenderError
+from feedhub.model import Edition, Entry, Site
+from feedhub.render import addresses
+from feedhub.render.xml.atom import Document, DocumentEntry
+from feedhub.render.xml.elements import namespaces
+from feedhub.render.xml.item import item
+from feedhub.render.xml.rss import Channel, ChannelItem, is_permalink
+
+_GENERATOR = "FeedHub"  # without a version: an upgrade must not change every archive
+
+
+class _Unwritten(datetime):
+    """A time that feedgen holds to be absent, so that it does not write it.
+
+    Its lastBuildDate defaults to now, and is written through setlocale, which is process-wide: threads
+    that render together would leave the locale changed. The channel's extension writes it instead.
+    """
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def rss(edition: Edition, site: Site) -> bytes:
+    """Render an edition as RSS 2.0. Raises RenderError: the id of an entry to blame stands first."""
+    generator = _generator(edition, site, "rss")
+    generator.updated(_Unwritten.fromisoformat(edition.updated.isoformat()))
+    generator.register_extension("feedhub", Channel, ChannelItem, atom=False, rss=True)
+    generator.feedhub.edition = edition
+    generator.feedhub.namespaces = namespaces(edition, site, "rss")
+    generator.feedhub.links = _links(edition, site, "rss")
+    written = [_add(generator, entry, edition, site) for entry in edition.entries]
+    return _finished(generator.rss_str, [(entry, element.rss_entry) for entry, element in written])
+
+
+def atom(edition: Edition, site: Site) -> bytes:
+    """Render an edition as Atom 1.0. Raises RenderError: the id of an entry to blame stands first."""
+    generator = _generator(edition, site, "atom")
+    generator.updated(edition.updated)
+    generator.register_extension("feedhub", Document, DocumentEntry, atom=True, rss=False)
+    generator.feedhub.edition = edition
+    generator.feedhub.namespaces = namespaces(edition, site, "atom")
+    written = [_add(generator, entry, edition, site) for entry in edition.entries]
+    return _finished(generator.atom_str, [(entry, element.atom_entry) for entry, element in written])
+
+
+def _generator(edition: Edition, site: Site, format: str) -> Any:  # noqa: A002
+    feed = edition.feed
+    generator = FeedGenerator()
+    generator.id(edition.id)
+    generator.title(feed.title)
+    generator.subtitle(feed.about or feed.title)
+    generator.language(feed.language or site.language)
+    generator.generator(_GENERATOR, uri=addresses.home(site))
+    generator.docs("")
+    is_email = "@" in site.contact
+    author = {"name": site.title, "uri": addresses.home(site)}
+    generator.author({**author, "email": site.contact} if is_email else author)
+    if is_email:
+        generator.managingEditor(f"{site.contact} ({site.title})")
+    # The channel's link is that of the last call, and some readers take the last alternate.
+    for link in _links(edition, site, format):
+        generator.link(dict(link))
+    if site.icon:
+        generator.icon(site.icon)
+        generator.image(site.icon)
+    return generator
+
+
+def _links(edition: Edition, site: Site, format: str) -> tuple[dict[str, str], ...]:  # noqa: A002
+    """Give the document's own links: itself, its neighbours (RFC 5005), and last its page."""
+    name, own = edition.feed.name, addresses.media_type(format)
+    found = [{"rel": "self", "type": own, "href": addresses.url(site, name, format, edition.day)}]
+    if edition.archive:
+        earlier = addresses.url(site, name, format, edition.archive)
+        found.append({"rel": "prev-archive", "type": own, "href": earlier})
+    if edition.day:
+        found.append({"rel": "current", "type": own, "href": addresses.url(site, name, format)})
+    page = addresses.url(site, name, "page", edition.day)
+    return (*found, {"rel": "alternate", "type": "text/html", "href": page})
+
+
+def _add(generator: Any, entry: Entry, edition: Edition, site: Site) -> tuple[Entry, Any]:
+    element = FeedEntry()
+    generator.add_entry(element, order="append")
+    element.title(entry.title)
+    element.updated(edition.updated)
+    element.link({"href": entry.url, "rel": "alternate"})
+    element.guid(entry.published_id, permalink=is_permalink(entry.published_id, entry.url))
+    try:
+        element.feedhub.item = item(entry, edition.feed, site)
+    except (ValueError, RecursionError) as error:
+        raise _blamed(entry, error) from error
+    return entry, element
+
+
+def _finished(render: Any, each: list[tuple[Entry, Any]]) -> bytes:
+    """Write the document; if that fails, find the entry that is to blame."""
+    try:
+        document: bytes = render(pretty=True)
+    except ValueError as error:
+        for entry, render_one in each:
+            try:
+                render_one()
+            except ValueError as why:
+                raise _blamed(entry, why) from why
+        raise RenderError(f"the document cannot be written: {error}") from error
+    return document
+
+
+def _blamed(entry: Entry, error: Exception) -> RenderError:
+    return RenderError(f"{entry.published_id}: it cannot be written: {error}")
