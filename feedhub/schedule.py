@@ -1,0 +1,28 @@
+"""The clock: a few jobs in memory that say when to look. The only user of APScheduler.
+
+The jobs only wake the threads that work, so none can take long, pile up or be missed for good.
+"""
+
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+TICK = 2  # seconds: how late a source may be polled after it is due
+_LOOK_AT_DAYS = 60  # seconds
+
+
+class Schedule:
+    """A running clock."""
+
+    def __init__(self, *, poll_due: Callable[[], None], publish_due: Callable[[], None]) -> None:
+        """Start it: `poll_due` is called at each tick, `publish_due` often enough for days to close in time."""
+        # APScheduler's own defaults skip a job that is late by a second, and run a missed one many times.
+        defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)
+        self._scheduler.add_job(poll_due, "interval", seconds=TICK)
+        self._scheduler.add_job(publish_due, "interval", seconds=_LOOK_AT_DAYS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self._scheduler.shutdown(wait=False)
