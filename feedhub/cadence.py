@@ -53,7 +53,8 @@ def next_visit(
     """Give the next visit to a source, from what came of this one; never due before a second from now.
 
     `least` is the shortest wait after a failure. What a server or a document asks for is honoured up to a
-    day, the hours and days to skip up to a week. A source that is gone is never due of itself. The lease is the store's to end.
+    day, the hours and days to skip up to a week. A source that is gone is never due of itself. The lease
+    is the store's to end.
     """
     match outcome:
         case Gone() if not visit.url:

@@ -35,7 +35,7 @@ class Source:
     """A feed that we read: one [[sources]] table."""
 
     name: str  # slug; half of the key of each of its entries
-    url: str  # http(s), or file: for a document on disk; may hold a secret: see is_secret
+    url: str = field(repr=False)  # http(s), or file: for a document on disk; may hold a secret: see is_secret
     title: str = ""  # what readers see; "" = as the feed calls itself
     groups: tuple[str, ...] = ()
     every: timedelta = timedelta(minutes=30)
@@ -145,7 +145,7 @@ class Limits:
     memory: int = 512_000_000  # bytes, for reading one document
     max_new: int = 500  # new entries of a source at one poll
     max_day: int = 2000  # and on one day
-    proxy: str = ""
+    proxy: str = field(default="", repr=False)
     user_agent: str = "FeedHub"
 
 

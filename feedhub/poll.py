@@ -5,7 +5,8 @@ or is broken costs the others nothing.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,11 +16,12 @@ from feedhub import urls
 from feedhub.cadence import Answered, next_visit
 from feedhub.errors import ReadError, SourceError
 from feedhub.fetch import Outcome
-from feedhub.model import Entry, NotTaken, Reading, Request, Response, Saved, Source, Unchanged, Visit
+from feedhub.model import Entry, Limits, NotTaken, Reading, Request, Response, Saved, Source, Unchanged, Visit
 from feedhub.store import Store
 
 Clock = Callable[[], datetime]
 _GLANCE = 0.02  # seconds: how long transfers are run for while documents are being read
+_MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is taken in beyond them
 
 
 class Fetching(Protocol):
@@ -57,32 +59,35 @@ class _Task:
 
 
 class Poller:
-    """Polls the visits that it is handed; used by one thread."""
+    """Polls what it takes from the store; used by one thread."""
 
     def __init__(
         self,
         store: Store,
         sources: Mapping[str, Source],
+        limits: Limits,
         *,
         fetcher: Fetching,
         reader: Reader,
         clock: Clock,
-        token: str,
         ours: "Ours | None" = None,
     ) -> None:
-        self.sources = sources
         self._store = store
+        self._sources = sources
         self._fetcher = fetcher
         self._reader = reader
         self._clock = clock
-        self._token = token
         self._ours = ours or Ours()
+        self._token = uuid.uuid4().hex
+        self._lasts = 2 * limits.timeout
+        self._most_failing = max(1, limits.at_once // 4)
+        self._renewed = clock()
         self._fetching: dict[str, _Task] = {}
         self._reading: dict[Future[Reading], tuple[_Task, Response]] = {}
 
     @property
     def free(self) -> int:
-        """Tell how many more visits are worth leasing now."""
+        """Tell how many more sources are worth taking now."""
         return max(0, self._fetcher.free - len(self._reading))
 
     @property
@@ -90,11 +95,33 @@ class Poller:
         """Tell how many visits are under way."""
         return len(self._fetching) + len(self._reading)
 
-    def add(self, visits: Iterable[Visit]) -> None:
-        """Begin visits that were leased with the poller's token."""
+    def take_due(self) -> int:
+        """Take as many due sources as there is room for; tells how many."""
+        if not self.free:
+            return 0
+        failing = sum(task.visit.failures > 0 for task in self._fetching.values())
+        leased = self._store.polling.lease(
+            self._clock(),
+            most=self.free,
+            most_failing=max(0, self._most_failing - failing),
+            lasts=self._lasts,
+            token=self._token,
+        )
+        return self._begin(leased)
+
+    def take(self, names: Sequence[str], *, began: datetime) -> int:
+        """Take these sources, due or not, but for those that another process is polling; tells how many."""
+        leased = self._store.polling.lease_named(
+            names, self._clock(), began=began, lasts=self._lasts, token=self._token
+        )
+        return self._begin(leased)
+
+    def _begin(self, visits: Iterable[Visit]) -> int:
+        begun = 0
         for visit in visits:
-            if (source := self.sources.get(visit.source)) is None:
+            if (source := self._sources.get(visit.source)) is None:
                 continue
+            begun += 1
             self._fetching[source.name] = _Task(visit, source)
             self._fetcher.add(
                 Request(
@@ -106,22 +133,37 @@ class Poller:
                     is_doubtful=visit.failures > 0,
                 )
             )
+        return begun
 
     def step(self, seconds: float) -> Iterator[Polled]:
         """Go on for a while; gives the visits that ended."""
-        for request, outcome in self._fetcher.perform(_GLANCE if self._reading else seconds):
-            task = self._fetching.pop(request.source)
-            if isinstance(outcome, Response) and _digest(outcome) == task.visit.digest:
-                outcome = Unchanged(headers=outcome.headers)
-            if isinstance(outcome, Response):
-                future = self._reader.submit(task.source, outcome, self._clock())
-                self._reading[future] = (task, outcome)
-            else:
-                yield self._end(task, outcome)
-        if self._reading and not self._fetching:
+        self._renew()
+        if self._waiting_bytes() < _MOST_WAITING:
+            for request, outcome in self._fetcher.perform(_GLANCE if self._reading else seconds):
+                yield from self._fetched(self._fetching.pop(request.source), outcome)
+        if self._reading and (not self._fetching or self._waiting_bytes() >= _MOST_WAITING):
             wait(self._reading, timeout=seconds, return_when="FIRST_COMPLETED")
         for future in [future for future in self._reading if future.done()]:
             yield self._read(future)
+
+    def _renew(self) -> None:
+        """Keep the leases of what still waits for its host, or to be read."""
+        now = self._clock()
+        if self.active and abs(now - self._renewed) > self._lasts / 4:
+            self._store.polling.renew(self._token, now + self._lasts)
+            self._renewed = now
+
+    def _waiting_bytes(self) -> int:
+        return sum(len(response.body) for _, response in self._reading.values())
+
+    def _fetched(self, task: _Task, outcome: Outcome) -> Iterator[Polled]:
+        if isinstance(outcome, Response) and _digest(outcome) == task.visit.digest:
+            outcome = Unchanged(headers=outcome.headers)
+        if isinstance(outcome, Response):
+            future = self._reader.submit(task.source, outcome, self._clock())
+            self._reading[future] = (task, outcome)
+        else:
+            yield self._end(task, outcome)
 
     def _read(self, future: Future[Reading]) -> Polled:
         task, response = self._reading.pop(future)

@@ -15,7 +15,7 @@ class Schedule:
     """A running clock."""
 
     def __init__(self, *, poll_due: Callable[[], None], publish_due: Callable[[], None]) -> None:
-        """Start it: `poll_due` is called at each tick, `publish_due` often enough for days to close in time."""
+        """Start it: `poll_due` is called at each tick, `publish_due` often enough for days to close."""
         # APScheduler's own defaults skip a job that is late by a second, and run a missed one many times.
         defaults = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=defaults)

@@ -38,7 +38,7 @@ class _Group(click.Group):
 @click.option("--debug", is_flag=True, help="Show where an error came from.")
 @click.version_option(__version__, prog_name="feedhub")
 @click.pass_context
-def main(ctx: click.Context, path: Path, debug: bool) -> None:  # noqa: FBT001
+def main(ctx: click.Context, path: Path, debug: bool) -> None:
     """Read many source feeds and publish a curated Day newsfeed, every entry linked to its source."""
     ctx.obj = path
     ctx.params["debug"] = debug
@@ -107,7 +107,7 @@ def check(path: Path) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="As a list of objects.")
 @click.pass_obj
-def sources(path: Path, as_json: bool) -> None:  # noqa: FBT001
+def sources(path: Path, as_json: bool) -> None:
     """Show every source: how it is, what is wrong in words, when it is polled next.
 
     Example: feedhub sources --json

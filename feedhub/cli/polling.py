@@ -1,6 +1,5 @@
 """`feedhub poll`: one round, with its progress on a terminal and a table at its end."""
 
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -13,10 +12,10 @@ from rich.text import Text
 from feedhub.cli.publishing import tell
 from feedhub.config import Config
 from feedhub.fetch import Fetcher
-from feedhub.poll import Ours, Polled, Poller, ReadHere
+from feedhub.poll import Ours, Polled, Poller
 from feedhub.publish import publish
-from feedhub.read import read
 from feedhub.store import Store
+from feedhub.workers import Workers
 
 _LOOK = 0.5  # seconds
 
@@ -26,8 +25,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def ours(config: Config, store: Store) -> Ours:
-    """Tell how to know what this hub published itself."""
+def _ours(config: Config, store: Store) -> Ours:
     ids = frozenset(store.publishing.feed(feed.name).id for feed in config.site.feeds)
     return Ours(site_url=config.site.url, ids=ids)
 
@@ -49,29 +47,33 @@ def poll_once(config: Config, names: tuple[str, ...]) -> None:
 
 
 def _round(config: Config, store: Store, wanted: list[str]) -> Iterator[Polled]:
-    token, began = uuid.uuid4().hex, now()
-    poller = Poller(
-        store,
-        {source.name: source for source in config.sources},
-        fetcher=Fetcher(config.limits),
-        reader=ReadHere(read),
-        clock=now,
-        token=token,
-        ours=ours(config, store),
-    )
-    lasts = 2 * config.limits.timeout
+    began, workers = now(), Workers(config.limits)
+    poller = poller_of(config, store, workers)
     waiting = list(reversed(wanted))
     try:
         while waiting or poller.active:
             batch = [waiting.pop() for _ in range(min(poller.free, len(waiting)))]
             if batch:
-                leased = store.polling.lease(
-                    now(), most=len(batch), lasts=lasts, token=token, among=batch, only_due=False, round_=began
-                )
-                poller.add(leased)
+                poller.take(batch, began=began)
             yield from poller.step(_LOOK)
     finally:
         poller.close()
+        workers.close()
+
+
+def poller_of(config: Config, store: Store, workers: Workers) -> Poller:
+    """Make a poller of all sources of a configuration."""
+    sources = {source.name: source for source in config.sources}
+    fetcher = Fetcher(config.limits)
+    return Poller(
+        store,
+        sources,
+        config.limits,
+        fetcher=fetcher,
+        reader=workers,
+        clock=now,
+        ours=_ours(config, store),
+    )
 
 
 def _with_progress(ended: Iterator[Polled], total: int) -> Iterator[Polled]:
@@ -112,4 +114,3 @@ def _table(ended: list[Polled], total: int) -> None:
     click.echo(f"{len(ended)} sources polled, {failed} failed, {new} entries new, {changed} changed")
     if len(ended) < total:
         click.echo(f"{total - len(ended)} sources are being polled by another process", err=True)
-

@@ -2,18 +2,16 @@
 
 import logging
 import threading
-import uuid
 
-from feedhub.cli.polling import now, ours
+from feedhub.cli.polling import now, poller_of
 from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
 from feedhub.config import Config
 from feedhub.errors import StoreError
-from feedhub.fetch import Fetcher
-from feedhub.poll import Polled, Poller, ReadHere
+from feedhub.poll import Polled, Poller
 from feedhub.publish import publish
-from feedhub.read import read
 from feedhub.schedule import Schedule
 from feedhub.store import Store
+from feedhub.workers import Workers
 
 _log = logging.getLogger("feedhub")
 _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
@@ -27,8 +25,6 @@ class Hub:
         self._config = config
         self._store = Store(config.store_url)
         self._store.polling.set_sources(config.sources, now())
-        self._sources = {source.name: source for source in config.sources}
-        self._token = uuid.uuid4().hex
         self._stopping = threading.Event()
         self._poll_due = threading.Event()
         self._publish_due = threading.Event()
@@ -59,32 +55,24 @@ class Hub:
         self._store.close()
 
     def _keep_polling(self) -> None:
-        poller = Poller(
-            self._store,
-            self._sources,
-            fetcher=Fetcher(self._config.limits),
-            reader=ReadHere(read),
-            clock=now,
-            token=self._token,
-            ours=ours(self._config, self._store),
-        )
+        workers = Workers(self._config.limits)
+        workers.warm()
+        poller = poller_of(self._config, self._store, workers)
+        self._store.polling.heal_times(now())
         try:
             while not self._stopping.is_set():
                 try:
                     self._poll(poller)
                 except StoreError as error:
-                    _log.error("poll problem=%s", error)
+                    _log.error("poll problem=%r", str(error))
                     self._stopping.wait(_REST)
         finally:
             poller.close()
+            workers.close()
 
     def _poll(self, poller: Poller) -> None:
-        if poller.free and self._poll_due.is_set():
-            lasts = 2 * self._config.limits.timeout
-            leased = self._store.polling.lease(now(), most=poller.free, lasts=lasts, token=self._token)
-            if not leased:
-                self._poll_due.clear()
-            poller.add(leased)
+        if poller.free and self._poll_due.is_set() and not poller.take_due():
+            self._poll_due.clear()
         if not poller.active:
             self._poll_due.wait(_LOOK)
             return

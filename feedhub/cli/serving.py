@@ -3,9 +3,9 @@
 import signal
 import threading
 from types import FrameType
+from wsgiref.types import WSGIApplication
 
 import click
-from flask import Flask
 from waitress.server import create_server
 
 from feedhub.config import Config
@@ -14,7 +14,7 @@ from feedhub.store import Store
 from feedhub.web import create_app
 
 
-def application(config: Config, store: Store) -> Flask:
+def application(config: Config, store: Store) -> WSGIApplication:
     """Make the web side of a hub."""
     return create_app(
         config.feeds,
@@ -28,7 +28,7 @@ def application(config: Config, store: Store) -> Flask:
 class WebServer:
     """waitress in a thread of its own; raises OSError if the address is taken."""
 
-    def __init__(self, app: Flask, config: Config) -> None:
+    def __init__(self, app: WSGIApplication, config: Config) -> None:
         self._server = create_server(app, host=config.server.host, port=config.server.port, ident=None)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()

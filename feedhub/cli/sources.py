@@ -67,7 +67,8 @@ def _time(instant: datetime | None) -> str | None:
 
 
 def _print(rows: list[dict[str, object]]) -> None:
-    table = Table("source", "state", "entries", "refused", "polled", "due", "problem", box=None, pad_edge=False)
+    columns = ("source", "state", "entries", "refused", "polled", "due", "problem")
+    table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         refused = row["refused"]
         cells = [row["name"], row["state"], row["entries"], len(refused) if isinstance(refused, list) else 0]

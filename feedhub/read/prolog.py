@@ -29,7 +29,7 @@ def from_root(text: str) -> str:
         raise ReadError("an empty document")
     root = _NAME.match(text, start)
     name = root[1].lower() if root else ""
-    if name in _PAGE:
+    if name in _PAGE or (_PAGE_START.search(text, 0, start) and not _FEED_ROOT.match(text, start)):
         raise ReadError("an HTML page, not a feed")
     if not name or name in _MARKUP:
         feed = _FEED_ROOT.search(text, start)

@@ -127,8 +127,13 @@ def _refuse_unparsed(text: str) -> None:
 
 def is_whole(text: str) -> bool:
     """Tell whether a document that begins with its root element holds that element's end tag, too."""
+    text = text.lower()
     root = re.match(r"<([^\s/<>]{1,100})", text)
-    return bool(root and text.lower().rfind(f"</{root[1].lower()}") > 0)
+    if not root:
+        return False
+    end_tag = "</" + root[1]
+    last = text.rfind(end_tag)
+    return last > 0 and bool(re.match(r"\s*>", text[last + len(end_tag) :]))
 
 
 # ── Mending ──────────────────────────────────────────────────────────────────────────────────────

@@ -21,15 +21,8 @@ def is_container(element: HtmlElement) -> bool:
 
 def has_words(element: HtmlElement) -> bool:
     """Tell whether there is any text in an element."""
-    return any(not words.isspace() for words in _words(element))
-
-
-def _words(element: HtmlElement) -> Iterator[str]:
-    for node in element.iter():
-        if isinstance(node.tag, str) and node.text:
-            yield node.text
-        if node is not element and node.tail:
-            yield node.tail
+    # A comment has no text to iterate over: lxml raises for it.
+    return isinstance(element.tag, str) and any(not words.isspace() for words in element.itertext())
 
 
 def first_passage(container: HtmlElement) -> HtmlElement | None:

@@ -17,6 +17,8 @@ from feedhub.store.keys import Holder, is_publishers, keyed, spare_key
 from feedhub.store.tables import entries, sources, visits
 
 _MANY = 400  # values in one IN list
+_DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
+_LONGEST_LEASE = timedelta(hours=1)
 
 
 class Polling:
@@ -64,40 +66,63 @@ class Polling:
             return {name: number for name, number in connection.execute(query)}
 
     def lease(
-        self,
-        now: datetime,
-        *,
-        most: int,
-        lasts: timedelta,
-        token: str,
-        among: Sequence[str] | None = None,
-        only_due: bool = True,
-        round_: datetime | None = None,
+        self, now: datetime, *, most: int, most_failing: int, lasts: timedelta, token: str
     ) -> list[Visit]:
-        """Take sources that nobody else is polling, the longest due first, for a time.
+        """Take due sources that nobody else is polling, the longest due first, for a time.
 
-        `round_` is when the round began that they belong to; without it this is a round of its own.
+        At most `most_failing` of them are such whose last visit failed: they must not crowd out the others.
         """
-        free = visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= now)
-        query = sa.select(visits).join(sources).where(sources.c.listed, free)
-        if only_due:
-            query = query.where(visits.c.due <= now)
-        if among is None:
-            query = query.where(~sources.c.paused)
-        if among is not None:
-            query = query.where(visits.c.source.in_(among))
-        query = query.order_by(visits.c.due, visits.c.source).limit(most)
+        due = (
+            _unleased(now)
+            .where(~sources.c.paused, visits.c.due <= now)
+            .order_by(visits.c.due, visits.c.source)
+        )
+        healthy = due.where(visits.c.failures == 0).limit(most)
+        failing = due.where(visits.c.failures > 0).limit(min(most, most_failing))
         with self._database.reading() as connection:
-            if not connection.execute(query.limit(1)).first():
+            if not any(connection.execute(query.limit(1)).first() for query in (healthy, failing)):
                 return []  # the usual case must not wait for the writer
         with self._database.writing() as connection:
-            taken = [_visit(row) for row in connection.execute(query)]
-            connection.execute(
-                visits.update()
-                .where(visits.c.source.in_([visit.source for visit in taken]))
-                .values(leased=round_ or now, lease_ends=now + lasts, lease_token=token)
-            )
-        return [replace(visit, leased=round_ or now) for visit in taken]
+            rows = [row for query in (failing, healthy) for row in connection.execute(query)][:most]
+            return self._leased(connection, rows, now, now, lasts, token)
+
+    def lease_named(
+        self, names: Sequence[str], now: datetime, *, began: datetime, lasts: timedelta, token: str
+    ) -> list[Visit]:
+        """Take those of these sources that nobody else is polling, due or not, for a time.
+
+        `began` is when the round began that they belong to.
+        """
+        query = _unleased(now).where(visits.c.source.in_(names))
+        with self._database.writing() as connection:
+            return self._leased(connection, connection.execute(query).all(), now, began, lasts, token)
+
+    @staticmethod
+    def _leased(
+        connection: sa.Connection,
+        rows: Sequence[sa.Row[Any]],
+        now: datetime,
+        began: datetime,
+        lasts: timedelta,
+        token: str,
+    ) -> list[Visit]:
+        taken = [row.source for row in rows]
+        leased = visits.update().where(visits.c.source.in_(taken))
+        connection.execute(leased.values(leased=began, lease_ends=now + lasts, lease_token=token))
+        return [replace(_visit(row), leased=began) for row in rows]
+
+    def renew(self, token: str, until: datetime) -> None:
+        """Keep for longer all that a process has leased."""
+        with self._database.writing() as connection:
+            connection.execute(visits.update().where(visits.c.lease_token == token).values(lease_ends=until))
+
+    def heal_times(self, now: datetime) -> None:
+        """Make due what would wait for a time that a wrong clock once told."""
+        ahead = (visits.c.polled > now + _DOUBT) & (visits.c.due > now)
+        with self._database.writing() as connection:
+            connection.execute(visits.update().where(ahead).values(due=now))
+            held = visits.c.lease_ends > now + _LONGEST_LEASE
+            connection.execute(visits.update().where(held).values(lease_ends=now))
 
     def release(self, token: str) -> None:
         """Give back all that a process has leased."""
@@ -126,6 +151,11 @@ class Polling:
             after = following(saved)
             connection.execute(visits.update().where(mine).values(**_row(after)))
         return after, saved
+
+
+def _unleased(now: datetime) -> sa.Select[Any]:
+    free = visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= now)
+    return sa.select(visits).join(sources).where(sources.c.listed, free)
 
 
 def _source_row(source: Source) -> dict[str, Any]:

@@ -33,7 +33,8 @@ _NAMES = """
    décembre déc diciembre dic dicembre dezembro დეკემბერი დეკემბერს დეკემბრის დეკ ديسمبر دجنبر
    كانونالأول aralık ara
 """
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+# The Turkish I without a dot is written like any other in capitals.
+_ALIKE = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u0131", "------i")
 _TWO_WORDS = re.compile(r"(كانون|تشرين)\s+")
 
 
@@ -44,7 +45,7 @@ def folded(text: str) -> str:
         return text
     plain = (
         str(unicodedata.decimal(character)) if character.isdecimal() else character
-        for character in unicodedata.normalize("NFKD", text).translate(_DASHES)
+        for character in unicodedata.normalize("NFKD", text).translate(_ALIKE)
         if unicodedata.category(character) not in ("Mn", "Cf")
     )
     return _TWO_WORDS.sub(r"\1", "".join(plain))

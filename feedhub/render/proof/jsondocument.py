@@ -1,6 +1,7 @@
 """Bytes of JSON Feed to what the proof compares. Pure; knows nothing of how they were written."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from feedhub.render.proof.xmldocument import rfc3339
 _ADDRESSES = frozenset(
     {"url", "image", "banner_image", "external_url", "feed_url", "home_page_url", "avatar"}
 )
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def read_json(document: bytes) -> FoundDocument:
@@ -39,6 +41,8 @@ def _item(item: dict[str, Any]) -> FoundItem:
     via = [hop for hop in hops if isinstance(hop, dict)] if isinstance(hops, list) else []
     source = _members(extension, "source")
     html = item.get("content_html")
+    # RSS and Atom cannot hold them, and what is not in all three is in none.
+    is_legal = not _FORBIDDEN.search("".join(_texts(item)))
     return FoundItem(
         id=_text(item, "id"),
         links=(_text(item, "url"),),
@@ -53,11 +57,12 @@ def _item(item: dict[str, Any]) -> FoundItem:
             "site_url": _text(source, "home_page_url"),
         },
         summary=None,
-        content=html if isinstance(html, str) else None,
+        content=html if isinstance(html, str) and is_legal else None,
         plain=_text(item, "summary"),
         rights=_text(extension, "rights"),
         license=_text(extension, "license"),
         addresses=tuple(_addresses(item)),
+        problems=() if is_legal else ("it holds characters that XML forbids",),
     )
 
 
@@ -69,6 +74,14 @@ def _members(parent: dict[str, Any], name: str) -> dict[str, Any]:
 def _text(parent: dict[str, Any], name: str) -> str:
     value = parent.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _addresses(value: object) -> Iterator[str]:

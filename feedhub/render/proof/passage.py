@@ -77,12 +77,12 @@ def links_in(html: str, name: str, article: str) -> int:
 
 def _passage(tree: HtmlElement, *, at_end: bool) -> HtmlElement | None:
     """Give the block in which the first words stand, or the last; None where no credit may stand."""
-    holder: HtmlElement | None = None
-    for holder in _holders(tree):
-        if not at_end:
-            break
+    holders = _holders(tree)
+    holder = next(holders, None)
     if holder is None:
         return None
+    if at_end:
+        *_, holder = (holder, *holders)
     block = _block_of(holder)
     misplaced = any(ancestor.tag in _NO_PLACE for ancestor in (block, *block.iterancestors()))
     return None if misplaced else block
@@ -128,7 +128,7 @@ def _addresses(name: str, value: str) -> list[str]:
 
 
 def _is_good(element: HtmlElement, name: str, address: str) -> bool:
-    if name == "href" and element.tag == "a" and address.startswith("mailto:"):
+    if name == "href" and element.tag == "a" and address.lower().startswith("mailto:"):
         return True
     return is_web(address)
 

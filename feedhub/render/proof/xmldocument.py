@@ -13,7 +13,7 @@ _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _HISTORY = "{http://purl.org/syndication/history/1.0}archive"
 _LICENSE = "{http://backend.userland.com/creativeCommonsRssModule}license"
-_ADDRESSES = ("href", "url", "uri")
+_ADDRESSES = ("href", "img", "src", "uri", "url")
 _RSS_ONCE = ("title", "guid", "pubDate", f"{_ATOM}updated", "source", "description", _CONTENT, "author")
 _ATOM_ONCE = tuple(
     f"{_ATOM}{name}" for name in "id title published updated source summary content rights".split()
