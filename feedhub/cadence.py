@@ -19,6 +19,7 @@ _LONGEST = timedelta(days=366)
 _SPREAD = 0.1  # of the interval, so that sources with the same interval drift apart
 _MOST_SPREAD = timedelta(hours=1)
 _AFTER_SKIPPED = timedelta(minutes=5)  # over which those spread that were all told to wait for one hour
+_MOVES_BELIEVED = 3  # answers in a row
 _FAILURES_AT_NEW_ADDRESS = 3  # then the one in config.toml is tried again
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s?=\s?\"?(\d{1,12})\"?\s*(?:,|$)", re.I)
 
@@ -62,55 +63,87 @@ def next_visit(
         case SourceError():
             return _failed(source, visit, outcome, now, least)
         case Unchanged():
-            return _succeeded(
-                source, _confirmed(visit, outcome), outcome.headers, Answered(changed=False), now
-            )
+            confirmed = _confirmed(source, visit, outcome)
+            return _succeeded(source, confirmed, outcome.headers, now, changed=False)
         case Answered():
-            return _succeeded(source, _renewed(source, visit, outcome), outcome.headers, outcome, now)
+            renewed = _renewed(source, visit, outcome)
+            return _succeeded(source, renewed, outcome.headers, now, changed=outcome.changed)
 
 
 # ── After a success ──────────────────────────────────────────────────────────────────────────────
 
 
-def _confirmed(visit: Visit, answer: Unchanged) -> Visit:
+def _confirmed(source: Source, visit: Visit, answer: Unchanged) -> Visit:
     """Keep what is known of a document that has not changed; a 304 may bring new validators."""
-    return replace(
+    confirmed = replace(
         visit,
         etag=answer.headers.get("etag", visit.etag),
         last_modified=answer.headers.get("last-modified", visit.last_modified),
     )
+    return _moved(source, confirmed, answer.moved)
 
 
 def _renewed(source: Source, visit: Visit, answer: Answered) -> Visit:
-    address = answer.moved or visit.url
-    return replace(
+    renewed = replace(
         visit,
         etag=answer.etag,
         last_modified=answer.last_modified,
         digest=answer.digest,
-        url="" if address == source.url else address,
+        ttl=answer.ttl,
+        skip_hours=answer.skip_hours,
+        skip_days=answer.skip_days,
         refused=answer.refused,
     )
+    return _moved(source, renewed, answer.moved)
+
+
+def _moved(source: Source, visit: Visit, where: str) -> Visit:
+    """Believe that a source has moved for good when answers in a row said so, each with a feed at its end.
+
+    One answer may be a mistake, or a network that asks people to log in.
+    """
+    if not where:
+        return replace(visit, moving_to="", moves=0)
+    moves = visit.moves + 1 if where == visit.moving_to else 1
+    if moves < _MOVES_BELIEVED:
+        return replace(visit, moving_to=where, moves=moves)
+    return replace(visit, url="" if where == source.url else where, moving_to="", moves=0)
 
 
 def _succeeded(
-    source: Source, visit: Visit, headers: Mapping[str, str], answer: Answered, now: datetime
+    source: Source, visit: Visit, headers: Mapping[str, str], now: datetime, *, changed: bool
 ) -> Visit:
-    longest = max(source.every, _DAY)
-    before = min(max(visit.interval or source.every, source.every), longest)
-    adapted = before * (_SHRINK if answer.changed else _GROW)
-    told = min(max(fresh_for(headers, now), answer.ttl or _NOTHING), _DAY)
-    interval = min(max(adapted, told, source.every), longest)
+    interval, reason = _interval(source, visit, headers, now, changed=changed)
     due = _spread(source.name, now, interval)
+    after_skipped = _after_skipped(source.name, due, visit.skip_hours, visit.skip_days)
     return replace(
         visit,
-        due=_after_skipped(source.name, due, answer.skip_hours, answer.skip_days),
+        due=after_skipped,
         failures=0,
         problem="",
         polled=now,
         succeeded=now,
         interval=interval,
+        reason=reason if after_skipped == due else f"{reason}; then the hours or days it asks to be spared",
     )
+
+
+def _interval(
+    source: Source, visit: Visit, headers: Mapping[str, str], now: datetime, *, changed: bool
+) -> tuple[timedelta, str]:
+    """Give how long to wait after a success, and why."""
+    longest = max(source.every, _DAY)
+    before = min(max(visit.interval or source.every, source.every), longest)
+    adapted = min(max(before * (_SHRINK if changed else _GROW), source.every), longest)
+    asked = max(
+        (min(fresh_for(headers, now), _DAY), "its server asks for it (Cache-Control or Expires)"),
+        (min(visit.ttl or _NOTHING, _DAY), "its document asks for it (ttl or sy:updatePeriod)"),
+    )
+    if asked[0] > adapted:
+        return asked
+    if adapted == source.every:
+        return adapted, "as configured"
+    return adapted, "it seldom changes"
 
 
 def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
@@ -171,6 +204,7 @@ def _failed(source: Source, visit: Visit, error: SourceError, now: datetime, lea
         failures=failures,
         problem=str(error),
         polled=now,
+        reason="its server asks for it (Retry-After)" if asked and wait == min(asked, _DAY) else "it failed",
     )
     if visit.url and (failures >= _FAILURES_AT_NEW_ADDRESS or isinstance(error, Gone)):
         # Validators belong to an address.

@@ -336,6 +336,7 @@ class Unchanged:
     """The answer that nothing has changed: 304, or the body that we have seen already."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str = ""  # as in Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,11 +350,17 @@ class Visit:
     last_modified: str = ""
     digest: str = ""  # of the last body
     url: str = ""  # where it moved for good; "" = where config.toml says
+    moving_to: str = ""  # where the last answer said that it moved, while that is not yet believed
+    moves: int = 0  # answers in a row that said so
+    ttl: timedelta | None = None  # as in Reading, of the last one
+    skip_hours: tuple[int, ...] = ()  # as in Reading
+    skip_days: tuple[int, ...] = ()  # as in Reading
     failures: int = 0  # in a row
     problem: str = ""  # the last failure, in words; "" after a success
     polled: datetime | None = None
     succeeded: datetime | None = None
     interval: timedelta | None = None  # between polls, as decided last
+    reason: str = ""  # why it is that long, in words
     refused: tuple[NotTaken, ...] = ()  # at the last reading
 
 

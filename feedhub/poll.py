@@ -158,7 +158,7 @@ class Poller:
 
     def _fetched(self, task: _Task, outcome: Outcome) -> Iterator[Polled]:
         if isinstance(outcome, Response) and _digest(outcome) == task.visit.digest:
-            outcome = Unchanged(headers=outcome.headers)
+            outcome = Unchanged(headers=outcome.headers, moved=outcome.moved)
         if isinstance(outcome, Response):
             future = self._reader.submit(task.source, outcome, self._clock())
             self._reading[future] = (task, outcome)

@@ -43,6 +43,7 @@ def whole(html: str, **terms: object) -> str:
         ("<table><tr><td>x</td></tr></table>", f"<p>{LINK}</p><table><tr><td>x</td></tr></table>"),
         ("<p></p><p> </p><p>x</p>", f"<p></p><p> </p><p>{LINK}: x</p>"),
         ("", f"<p>{LINK}</p>"),
+        ("<!-- note --><p>x</p>", f"<!-- note --><p>{LINK}: x</p>"),
         ('<p><img src="https://a.example/i"> x</p>', f'<p>{LINK}: <img src="https://a.example/i"> x</p>'),
     ],
 )

@@ -21,7 +21,7 @@ def judged(answer: Answer, *, url: str, moved: str, is_conditional: bool, now: d
     words = f"answered {status(answer.status)}"
     match answer.status:
         case 304 if is_conditional:
-            return Unchanged(headers=answer.headers)
+            return Unchanged(headers=answer.headers, moved=moved)
         case 304:
             return Rejected(f"{words}, though nothing was known before", status=304)
         case 204 | 205:

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub import urls
-from feedhub.model import Entry, NotTaken, Reading, Saved, Source, Visit
-from feedhub.store.codec import decode, decode_all, encode, encode_all
+from feedhub.model import Entry, Reading, Saved, Source, Visit
+from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database, insert
 from feedhub.store.digest import digest, says_the_same
 from feedhub.store.keys import Holder, is_publishers, keyed, spare_key
@@ -37,7 +37,8 @@ class Polling:
             for name, row in wanted.items():
                 if name not in known:
                     connection.execute(sources.insert().values(**row))
-                    connection.execute(visits.insert().values(source=name, due=now))
+                    first = _row(Visit(source=name, due=now))
+                    connection.execute(visits.insert().values(source=name, **first))
                     continue
                 if known[name] != row:
                     connection.execute(sources.update().where(sources.c.name == name).values(**row))
@@ -63,7 +64,7 @@ class Polling:
         """Give how many entries each source has brought."""
         query = sa.select(entries.c.source, sa.func.count()).group_by(entries.c.source)
         with self._database.reading() as connection:
-            return {name: number for name, number in connection.execute(query)}
+            return dict(connection.execute(query).tuples().all())
 
     def lease(
         self, now: datetime, *, most: int, most_failing: int, lasts: timedelta, token: str
@@ -83,8 +84,9 @@ class Polling:
             if not any(connection.execute(query.limit(1)).first() for query in (healthy, failing)):
                 return []  # the usual case must not wait for the writer
         with self._database.writing() as connection:
-            rows = [row for query in (failing, healthy) for row in connection.execute(query)][:most]
-            return self._leased(connection, rows, now, now, lasts, token)
+            rows = [*connection.execute(healthy), *connection.execute(failing)]
+            longest_due = sorted(rows, key=lambda row: (row.due, row.source))[:most]
+            return self._leased(connection, longest_due, now, now, lasts, token)
 
     def lease_named(
         self, names: Sequence[str], now: datetime, *, began: datetime, lasts: timedelta, token: str
@@ -175,21 +177,7 @@ def _without_secrets(source: Source) -> Source:
 
 
 def _visit(row: sa.Row[Any]) -> Visit:
-    return Visit(
-        source=row.source,
-        due=row.due,
-        leased=row.leased,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        digest=row.digest,
-        url=row.url,
-        failures=row.failures,
-        problem=row.problem,
-        polled=row.polled,
-        succeeded=row.succeeded,
-        interval=None if row.interval is None else timedelta(seconds=row.interval),
-        refused=decode_all(NotTaken, row.refused),
-    )
+    return replace(decode(Visit, row.visit), due=row.due, leased=row.leased)
 
 
 def _row(visit: Visit) -> dict[str, Any]:
@@ -198,16 +186,9 @@ def _row(visit: Visit) -> dict[str, Any]:
         "leased": None,
         "lease_ends": None,
         "lease_token": "",
-        "etag": visit.etag,
-        "last_modified": visit.last_modified,
-        "digest": visit.digest,
-        "url": visit.url,
         "failures": visit.failures,
-        "problem": visit.problem,
         "polled": visit.polled,
-        "succeeded": visit.succeeded,
-        "interval": None if visit.interval is None else round(visit.interval.total_seconds()),
-        "refused": encode_all(visit.refused),
+        "visit": encode(replace(visit, leased=None)),
     }
 
 

@@ -59,17 +59,10 @@ visits = Table(
     Column("due", Instant, nullable=False),
     Column("leased", Instant),
     Column("lease_ends", Instant),
-    Column("lease_token", Text, nullable=False, default=""),
-    Column("etag", Text, nullable=False, default=""),
-    Column("last_modified", Text, nullable=False, default=""),
-    Column("digest", Text, nullable=False, default=""),
-    Column("url", Text, nullable=False, default=""),
-    Column("failures", Integer, nullable=False, default=0),
-    Column("problem", Text, nullable=False, default=""),
+    Column("lease_token", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
     Column("polled", Instant),
-    Column("succeeded", Instant),
-    Column("interval", BigInteger),  # seconds
-    Column("refused", Text, nullable=False, default="[]"),  # JSON of model.NotTaken
+    Column("visit", Text, nullable=False),  # JSON of model.Visit; what stands beside it is to be searched by
     Index("visits_due", "due"),
 )
 
