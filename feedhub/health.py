@@ -1,11 +1,12 @@
 """How the hub is, in states: what others may know. Causes are for the operator, in `feedhub sources`."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from feedhub.errors import StoreError
 from feedhub.model import Visit
-from feedhub.publish.folder import manifest
+from feedhub.publish.folder import Manifest, manifest
 from feedhub.store import Store
 
 
@@ -20,14 +21,15 @@ def state(visit: Visit | None, *, is_paused: bool = False) -> str:
     return "moved" if visit.url else "ok"
 
 
-def health(store: Store, folder: Path) -> dict[str, object]:
-    """Give the hub's state.
+def health(store: Store, folder: Path, *, paused: Collection[str] = ()) -> dict[str, object]:
+    """Give the hub's state; `paused` are the names of sources that the operator has paused.
 
     `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
     """
-    published = manifest(folder)
+    published = _published(folder)
     try:
-        states = Counter(state(visit) for visit in store.polling.visits())
+        visits = store.polling.visits()
+        states = Counter(state(visit, is_paused=visit.source in paused) for visit in visits)
         held = len(list(store.publishing.faults()))
         is_stored = True
     except StoreError:
@@ -42,3 +44,10 @@ def health(store: Store, folder: Path) -> dict[str, object]:
         "documents": len(published.marks),
         "held": held,
     }
+
+
+def _published(folder: Path) -> Manifest:
+    try:
+        return manifest(folder)
+    except OSError:
+        return Manifest()  # a folder that cannot be read serves nothing

@@ -1,40 +1,59 @@
-"""Entries to editions. Pure: which entries make a day, and in what order."""
+"""Entries to days. Pure: which entries make a day, and in what order."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from feedhub.curate.day import FILLED, civil_day, day_of
-from feedhub.curate.duplicates import once
-from feedhub.curate.order import newest_first, within_quota
+from feedhub.curate.day import FILLED, Calendar, civil_day
+from feedhub.curate.duplicates import Articles, precedence
+from feedhub.curate.order import newest_first
 from feedhub.curate.rules import takes, verdict
 from feedhub.model import Feed, Kept, Source
 
-Days = dict[date | None, list[Kept]]
+Days = dict[date | None, list[Kept]]  # None = older than the first day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curated:
+    """Entries by day, newest first."""
+
+    days: Days
+    left_out: Days  # their source had enough on that day
 
 
 def curate(
-    feed: Feed,
+    calendar: Calendar,
     candidates: Iterable[Kept],
     *,
     standing: Iterable[Kept] = (),
     sources: Mapping[str, Source],
-    started: datetime | None,
-    filled_from: date,
-) -> Days:
-    """Give the entries of each open day, newest first.
+) -> Curated:
+    """Give the entries of each day that is not closed.
 
-    `standing` are entries of closed days, which later copies of them do not join; `started` and
-    `filled_from` are as in `day.day_of`, and None as a day as there.
+    `standing` are entries of closed days, which copies of them do not join. The result does not depend on
+    the order given, and what is in stays in as entries of later rounds come.
     """
-    wanted = [kept for kept in candidates if _is_wanted(feed, kept, sources)]
-    days: Days = defaultdict(list)
-    for kept in once(wanted, standing):
-        days[day_of(kept, feed, started=started, filled_from=filled_from)].append(kept)
-    return {
-        day: newest_first(within_quota(found, feed.per_source if day else None))
-        for day, found in days.items()
-    }
+    feed = calendar.feed
+    articles = Articles(standing)
+    taken: Counter[tuple[str, date]] = Counter()
+    days, left_out = defaultdict[date | None, list[Kept]](list), defaultdict[date | None, list[Kept]](list)
+    for kept in sorted(candidates, key=precedence):
+        if not _is_wanted(feed, kept, sources) or articles.have(kept):
+            continue
+        day = calendar.day_of(kept)
+        if day and feed.per_source is not None:
+            # Whoever is left out does not stand: another source's copy may.
+            if taken[kept.entry.source, day] >= feed.per_source:
+                left_out[day].append(kept)
+                continue
+            taken[kept.entry.source, day] += 1
+        articles.add(kept)
+        days[day].append(kept)
+    return Curated(
+        days={day: newest_first(found) for day, found in days.items()},
+        left_out={day: newest_first(found) for day, found in left_out.items()},
+    )
 
 
 def _is_wanted(feed: Feed, kept: Kept, sources: Mapping[str, Source]) -> bool:

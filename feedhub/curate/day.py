@@ -4,6 +4,7 @@ A day runs from its first instant in the feed's time zone to the next day's firs
 do in between. It stays open for a while after its end (`closes`).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ _DAY = timedelta(days=1)
 
 def civil_day(instant: datetime, timezone: str) -> date:
     """Give the day that it is in a time zone."""
-    return instant.astimezone(ZoneInfo(timezone)).date()
+    day = instant.astimezone(ZoneInfo(timezone)).date()
+    # Where clocks are put back over midnight, the end of a day comes again; the next one has begun already.
+    return day + _DAY if instant >= starts(day + _DAY, timezone) else day
 
 
 def starts(day: date, timezone: str) -> datetime:
@@ -34,16 +37,26 @@ def oldest_open(feed: Feed, now: datetime) -> date:
     return civil_day(now - feed.closes, feed.timezone)
 
 
-def day_of(kept: Kept, feed: Feed, *, started: datetime | None, filled_from: date) -> date | None:
-    """Give the day of an entry; None if it is older than the days that the feed's first round filled.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Which days a feed has."""
 
-    An entry belongs to the day on which it was published if that day was open when we first saw it, and
-    else to the day on which we did. In the first round, until `started`, all days from `filled_from` on
-    count as open.
-    """
-    day = civil_day(kept.entry.published, feed.timezone)
-    if started is None or kept.seen <= started:
-        return day if day >= filled_from else None
-    if kept.seen < closes_at(day, feed):
-        return day
-    return civil_day(kept.seen, feed.timezone)
+    feed: Feed
+    started: datetime | None  # when its first round was over; None = it goes on
+    filled_from: date  # the earliest day that the first round fills
+    open_from: date | None  # all days before it are closed; None = none is
+
+    def day_of(self, kept: Kept) -> date | None:
+        """Give the day of an entry that is on no closed day; None if it is older than the first day.
+
+        An entry belongs to the day on which it was published if that day was open when we first saw it, and
+        else to the day on which we did. In the first round all days from `filled_from` on count as open. If
+        the day has been closed without the entry after all, it belongs to the oldest open one.
+        """
+        day = civil_day(kept.entry.published, self.feed.timezone)
+        if self.started is None or kept.seen <= self.started:
+            if day < self.filled_from:
+                return None
+        elif kept.seen >= closes_at(day, self.feed):
+            day = civil_day(kept.seen, self.feed.timezone)
+        return max(day, self.open_from or day)

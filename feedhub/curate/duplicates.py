@@ -1,7 +1,4 @@
-"""The same article once, whichever sources hand it on. Pure.
-
-Between sources alone: the entries of one source are told apart by their keys.
-"""
+"""The same article once, whichever sources hand it on. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,29 +6,17 @@ from datetime import datetime, timedelta
 from feedhub import urls
 from feedhub.model import Kept
 
-WINDOW = timedelta(days=7)  # between the publications of two entries that are one article
+WINDOW = timedelta(days=7)  # between the publications of two entries with one link that are one article
 
 
-def once(candidates: Iterable[Kept], standing: Iterable[Kept] = ()) -> list[Kept]:
-    """Leave out entries that have a standing one's published id or link, and every second of a kind.
+def precedence(kept: Kept) -> tuple[object, ...]:
+    """Give what to sort entries by, so that of several that are one article the first is the one to stand.
 
-    The first seen stands. In one round it is the one whose link is on its own source's site, so that an
-    aggregator's copy does not push out the original. The result does not depend on the order given.
+    That is the first seen; in one round the one whose link is on its own source's site, so that an
+    aggregator's copy does not push out the original.
     """
-    taken: dict[str, list[tuple[str, datetime]]] = {}
-    for kept in standing:
-        _take(kept, taken)
-    left = []
-    for kept in sorted(candidates, key=_precedence):
-        if not any(_is_copy(kept, holder) for mark in _marks(kept) for holder in taken.get(mark, ())):
-            _take(kept, taken)
-            left.append(kept)
-    return left
-
-
-def _precedence(kept: Kept) -> tuple[object, ...]:
     entry = kept.entry
-    return kept.round, not _is_at_home(kept), kept.seen, entry.source, entry.key
+    return kept.round, not _is_at_home(kept), kept.seen, entry.published, entry.source, entry.key
 
 
 def _is_at_home(kept: Kept) -> bool:
@@ -46,15 +31,28 @@ def _site(url: str) -> str:
     return urls.host(url).removeprefix("www.")
 
 
-def _marks(kept: Kept) -> tuple[str, ...]:
-    return f"id {kept.entry.published_id}", f"link {urls.canonical(kept.entry.url)}"
+class Articles:
+    """Articles that stand, to find copies of."""
 
+    def __init__(self, standing: Iterable[Kept] = ()) -> None:
+        self._ids: set[str] = set()
+        self._links: dict[str, list[tuple[str, datetime]]] = {}
+        for kept in standing:
+            self.add(kept)
 
-def _take(kept: Kept, taken: dict[str, list[tuple[str, datetime]]]) -> None:
-    for mark in _marks(kept):
-        taken.setdefault(mark, []).append((kept.entry.source, kept.entry.published))
+    def add(self, kept: Kept) -> None:
+        """Let an entry stand."""
+        entry = kept.entry
+        self._ids.add(entry.published_id)
+        self._links.setdefault(urls.canonical(entry.url), []).append((entry.source, entry.published))
 
+    def have(self, kept: Kept) -> bool:
+        """Tell whether an article that stands has an entry's published id or, within the window, its link.
 
-def _is_copy(kept: Kept, holder: tuple[str, datetime]) -> bool:
-    source, published = holder
-    return source != kept.entry.source and abs(kept.entry.published - published) <= WINDOW
+        Links are compared between sources alone: the entries of one source are told apart by their keys.
+        """
+        entry = kept.entry
+        return entry.published_id in self._ids or any(
+            source != entry.source and abs(entry.published - published) <= WINDOW
+            for source, published in self._links.get(urls.canonical(entry.url), ())
+        )

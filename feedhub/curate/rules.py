@@ -9,14 +9,19 @@ from feedhub import markup, urls
 from feedhub.model import Entry, Feed, Kept, Person, Rule, Source, Take, Verdict, When
 
 
+def may_take(take: Take, source: Source) -> bool:
+    """Tell whether a feed takes entries of a source, as far as that does not depend on the entry."""
+    return (not take.sources or source.name in take.sources) and (
+        not take.groups or not set(take.groups).isdisjoint(source.groups)
+    )
+
+
 def takes(take: Take, entry: Entry, source: Source) -> bool:
     """Tell whether a feed takes an entry: one of each kind of thing that it names."""
-    labels = {_folded(category.term) for category in entry.categories}
-    return (
-        (not take.sources or source.name in take.sources)
-        and (not take.groups or not set(take.groups).isdisjoint(source.groups))
-        and (not take.categories or not labels.isdisjoint(map(_folded, take.categories)))
-    )
+    if not may_take(take, source):
+        return False
+    labels = map(_folded, _labels(entry))
+    return not take.categories or not set(labels).isdisjoint(map(_folded, take.categories))
 
 
 def verdict(feed: Feed, kept: Kept, source: Source) -> Verdict:
@@ -30,8 +35,7 @@ def fits(rule: Rule, kept: Kept, source: Source) -> bool:
     if when.age is not None and kept.seen - kept.entry.published < when.age:
         return False
     return all(
-        not globs or any(_matches(glob, text) for glob in globs for text in texts(kept.entry, source))
-        for globs, texts in _conditions(when)
+        not globs or _matches_any(globs, texts(kept.entry, source)) for globs, texts in _conditions(when)
     )
 
 
@@ -44,9 +48,14 @@ def _conditions(when: When) -> Iterable[tuple[tuple[str, ...], _Texts]]:
     yield when.language, lambda entry, _: (entry.language, entry.language.partition("-")[0])
     yield when.host, lambda entry, _: (urls.host(entry.url),)
     yield when.title, lambda entry, _: (entry.title,)
-    yield when.category, lambda entry, _: (category.term for category in entry.categories)
+    yield when.category, lambda entry, _: _labels(entry)
     yield when.author, lambda entry, _: (author.name or author.email for author in _authors(entry))
     yield when.text, lambda entry, _: (_text(entry),)
+
+
+def _labels(entry: Entry) -> list[str]:
+    """Give the publisher's labels, as readers see them and as machines do."""
+    return [name for category in entry.categories for name in (category.term, category.label) if name]
 
 
 def _authors(entry: Entry) -> Iterable[Person]:
@@ -57,9 +66,12 @@ def _text(entry: Entry) -> str:
     return " ".join((entry.title, markup.plain(entry.summary), markup.plain(entry.content)))
 
 
+def _matches_any(globs: tuple[str, ...], texts: Iterable[str]) -> bool:
+    return any(_matches(glob, text) for text in map(_folded, texts) for glob in globs)
+
+
 def _matches(glob: str, text: str) -> bool:
-    """Tell whether a glob fits the whole text; takes time in proportion to the text, whatever the glob."""
-    text = _folded(text)
+    """Tell whether a glob fits the whole of a folded text, in time that grows with the text alone."""
     first, *rest = _pieces(glob)
     if not rest:
         return bool(first.fullmatch(text))
@@ -88,4 +100,6 @@ def _length(glob: str) -> int:
 
 def _folded(text: str) -> str:
     """Give a text as it is compared: without regard to case, composition and white space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    # Folding may take a letter apart again: Greek ΐ and its capital meet only once more composed.
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(text.split())

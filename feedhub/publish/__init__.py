@@ -1,20 +1,21 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from feedhub import __version__
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Fault, Feed, Site, Source
-from feedhub.publish.editions import Outlook, edition, outlooks, plan
-from feedhub.publish.folder import Manifest, locked, manifest, remove, stands, write, write_manifest
+from feedhub.model import Edition, Feed, Site, Source
+from feedhub.publish.documents import Formats, proofed
+from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
+from feedhub.publish.folder import Manifest, locked, manifest, remove, stamp, write, write_manifest
+from feedhub.publish.plan import plan
 from feedhub.render import FORMATS, addresses
 from feedhub.render.opml import opml
-from feedhub.render.page import STATIC, page
-from feedhub.render.proof import proof
-from feedhub.store import Store
+from feedhub.render.page import STATIC
+from feedhub.store import EditionState, Store
 
 
 @dataclass(slots=True)
@@ -27,7 +28,9 @@ class Published:
     problems: list[str] = field(default_factory=list)  # documents that stayed as they were, and why
 
 
-def publish(store: Store, site: Site, folder: Path, *, now: datetime) -> Published:
+def publish(
+    store: Store, site: Site, folder: Path, *, now: datetime, formats: Formats = FORMATS
+) -> Published:
     """Bring the folder up to date with the store; raises StoreError and OSError.
 
     A document that cannot be made stays as it was, and the others are written.
@@ -35,89 +38,113 @@ def publish(store: Store, site: Site, folder: Path, *, now: datetime) -> Publish
     configured = site.sources
     site = replace(site, sources={**store.polling.removed_sources(), **configured})
     with locked(folder):
-        return _Publishing(store, site, configured, folder, now).run()
+        return _Publishing(store, site, configured, folder, now, formats).run()
 
 
 class _Publishing:
     """One publishing of all feeds."""
 
     def __init__(
-        self, store: Store, site: Site, configured: Mapping[str, Source], folder: Path, now: datetime
+        self,
+        store: Store,
+        site: Site,
+        configured: Mapping[str, Source],
+        folder: Path,
+        now: datetime,
+        formats: Formats,
     ) -> None:
         self.store = store
         self.site = site
         self.configured = configured
         self.folder = folder
         self.now = now
+        self.formats = formats
         self.before = manifest(folder).marks
         self.marks: dict[str, str] = {}
+        self.editions: list[tuple[str, date | None]] = []
         self.done = Published()
-        self.settings = hashlib.sha256(repr(_told(site)).encode()).hexdigest()
+        self.settings = _settings(site)
 
     def run(self) -> Published:
         for path, body in STATIC.items():
-            self._write(path, body, self.now, mark=path)
-        self._write(
-            "/subscriptions.opml", opml(replace(self.site, sources=self.configured)), self.now, mark=""
-        )
+            self._write(path, body, self.now)
+        self._subscriptions()
         for feed in self.site.feeds:
             self._feed(feed)
+        self.store.publishing.forget_faults(self.editions)
         self._clean()
         write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems)))
         return self.done
 
+    def _subscriptions(self) -> None:
+        path = "/subscriptions.opml"
+        try:
+            self._write(path, opml(replace(self.site, sources=self.configured)), self.now)
+        except RenderError as error:
+            self._keep(path, str(error))
+
     def _feed(self, feed: Feed) -> None:
         planned = plan(self.store, feed, self.configured, now=self.now)
         states = self.store.publishing.editions(feed.name)
-        corrected = self.store.publishing.corrected(feed.name)
         newest = planned.days[-1] if planned.days else None
         for outlook in outlooks(planned, states):
-            paths = list(_paths(feed, outlook.day, newest, is_first=feed == self.site.feeds[0]))
-            state = outlook.state if outlook.closed and outlook.day not in corrected else None
-            if state and self._stand(paths, self._mark(outlook, state.fingerprint)):
+            self.editions.append((feed.name, outlook.day))
+            paths = list(self._paths(feed, outlook.day, newest))
+            if outlook.closed and outlook.state and self._stand(paths, self._mark(outlook, outlook.state)):
                 continue  # the usual case of a closed day: nothing is read for it
-            made, fingerprint = edition(self.store, planned, outlook, self.site, now=self.now)
-            mark = self._mark(outlook, fingerprint)
+            made, state = edition(self.store, planned, outlook, self.site, now=self.now)
+            mark = self._mark(outlook, state)
             if not self._stand(paths, mark):
                 self._render(made, paths, mark)
 
-    def _mark(self, outlook: Outlook, fingerprint: str) -> str:
-        """Give a mark of all that an edition's documents and its page are made from."""
-        told = (self.settings, fingerprint, outlook.earlier, outlook.later, outlook.archive, outlook.closed)
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+    def _paths(self, feed: Feed, day: date | None, newest: date | None) -> Iterator[str]:
+        """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""
+        for format_ in self.formats:
+            yield addresses.path(feed.name, format_, day)
+        if day is not None:
+            yield addresses.path(feed.name, "page", day)
+        if day == newest:
+            yield addresses.path(feed.name, "page")
+            if feed == self.site.feeds[0]:
+                yield "/"
+
+    def _mark(self, outlook: Outlook, state: EditionState) -> str:
+        """Give a mark of all that an edition's documents and its pages are made from."""
+        near = (outlook.earlier, outlook.later, outlook.archive, outlook.closed)
+        return digest((self.settings, state.fingerprint, state.updated, near))
 
     def _stand(self, paths: Iterable[str], mark: str) -> bool:
         """Tell whether documents stand there that were made from just this, and keep them if so."""
-        if not all(self.before.get(path) == mark and stands(self.folder, path) for path in paths):
+        marks = {path: f"{mark} {stamp(self.folder, path)}" for path in paths}
+        if any(self.before.get(path) != marked for path, marked in marks.items()):
             return False
-        self.marks.update(dict.fromkeys(paths, mark))
+        self.marks |= marks
         return True
 
     def _render(self, made: Edition, paths: Iterable[str], mark: str) -> None:
-        proofed, documents, faults = proofed_documents(made, self.site)
-        by_id = {entry.published_id: entry for entry in made.entries}
-        held = [(by_id[fault.entry], fault.reason) for fault in faults if fault.entry in by_id]
+        ready = proofed(made, self.site, paths, self.formats)
+        held = [
+            (entry, ready.held[entry.published_id])
+            for entry in made.entries
+            if entry.published_id in ready.held
+        ]
         self.store.publishing.set_faults(made.feed.name, made.day, held)
-        self.done.held.update((entry.published_id, reason) for entry, reason in held)
-        for path in paths:
-            format_ = path.rpartition(".")[2]
-            if path.endswith("/"):
-                self._write(path, page(proofed, self.site, path=path), made.updated, mark=mark)
-            elif format_ in documents:
-                self._write(path, documents[format_], made.updated, mark=mark)
-            else:
-                self._keep(path, [fault.reason for fault in faults if not fault.entry])
+        self.done.held |= ready.held
+        for path, document in ready.documents.items():
+            self._write(path, document, made.updated, mark=mark)
+        for path, problem in ready.problems.items():
+            self._keep(path, problem)
 
-    def _write(self, path: str, body: bytes, updated: datetime, *, mark: str) -> None:
-        self.marks[path] = mark
+    def _write(self, path: str, body: bytes, updated: datetime, *, mark: str = "") -> None:
         if write(self.folder, path, body, updated):
             self.done.written.append(path)
+        self.marks[path] = f"{mark} {stamp(self.folder, path)}"
 
-    def _keep(self, path: str, reasons: Iterable[str]) -> None:
+    def _keep(self, path: str, problem: str) -> None:
         """Leave the last good document where it is, and try again next time."""
         if path in self.before:
             self.marks[path] = ""
-        self.done.problems.append(f"{path}: {'; '.join(reasons)}")
+        self.done.problems.append(f"{path}: {problem}")
 
     def _clean(self) -> None:
         for path in sorted(self.before.keys() - self.marks.keys()):
@@ -125,53 +152,12 @@ class _Publishing:
             self.done.removed.append(path)
 
 
-def proofed_documents(made: Edition, site: Site) -> tuple[Edition, dict[str, bytes], list[Fault]]:
-    """Render an edition in every format and proof the bytes.
-
-    An entry that fails in one format is held back in all, and the rest is rendered again. Gives the edition
-    that is left, its documents that passed, by format, and what was found.
-    """
-    faults: list[Fault] = []
-    while True:
-        documents, found = _rendered(made, site)
-        faults += found
-        failed = {fault.entry for fault in found} & {entry.published_id for entry in made.entries}
-        if not failed:
-            return made, documents, faults
-        made = replace(
-            made, entries=tuple(entry for entry in made.entries if entry.published_id not in failed)
-        )
-
-
-def _rendered(made: Edition, site: Site) -> tuple[dict[str, bytes], list[Fault]]:
-    documents: dict[str, bytes] = {}
-    faults: list[Fault] = []
-    for format_, render in FORMATS.items():
-        try:
-            document = render(made, site)
-        except RenderError as error:
-            faults.append(Fault(reason=str(error), entry=error.entry))
-            continue
-        found = proof(format_, document, made, site)
-        faults += found
-        if not found:
-            documents[format_] = document
-    return documents, faults
-
-
-def _paths(feed: Feed, day: date | None, newest: date | None, *, is_first: bool) -> Iterator[str]:
-    """Give where the documents of an edition stand; the newest day's page is the feed's, and the site's."""
-    for format_ in FORMATS:
-        yield addresses.path(feed.name, format_, day)
-    if day is not None:
-        yield addresses.path(feed.name, "page", day)
-    if day == newest:
-        yield addresses.path(feed.name, "page")
-        if is_first:
-            yield "/"
-
-
-def _told(site: Site) -> tuple[object, ...]:
-    """Give all settings that documents and pages depend on."""
-    sources = [(name, source.title, source.terms) for name, source in sorted(site.sources.items())]
-    return (replace(site, sources={}), sources)
+def _settings(site: Site) -> str:
+    """Give a mark of what documents and pages are made from beside their editions."""
+    told = (
+        (__version__, *STATIC),
+        (site.title, site.url, site.timezone, site.language, site.contact, site.icon),
+        [told_of_feed(feed) for feed in site.feeds],
+        [told_of_source(source) for _, source in sorted(site.sources.items())],
+    )
+    return digest(told)

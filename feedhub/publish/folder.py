@@ -27,20 +27,28 @@ def write(folder: Path, path: str, body: bytes, updated: datetime) -> bool:
     asks by time alone must get them. The compressed form is written first, so that it is never older.
     """
     file = location(folder, path)
-    try:
-        before = file.read_bytes()
-        is_known = before == body
-    except FileNotFoundError:
-        is_known = False
-    if is_known and (file.suffix not in _COMPRESSED or file.with_name(file.name + ".gz").exists()):
-        return False
     file.parent.mkdir(parents=True, exist_ok=True)
-    moment = _moment(file, updated)
+    is_changed = _bytes(file) != body
+    moment = _moment(file, updated) if is_changed else file.stat().st_mtime
     if file.suffix in _COMPRESSED:
         # Without a time or a name in it, the same bytes compress to the same bytes.
-        _replace(file.with_name(file.name + ".gz"), gzip.compress(body, 6, mtime=0), moment)
-    _replace(file, body, moment)
-    return not is_known
+        compressed = gzip.compress(body, 6, mtime=0)
+        if _bytes(_compressed(file)) != compressed:
+            _replace(_compressed(file), compressed, moment)
+    if is_changed:
+        _replace(file, body, moment)
+    return is_changed
+
+
+def _compressed(file: Path) -> Path:
+    return file.with_name(file.name + ".gz")
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _moment(file: Path, updated: datetime) -> float:
@@ -65,28 +73,34 @@ def remove(folder: Path, path: str) -> None:
     """Remove a document, its compressed form, and the folders that are empty without it."""
     file = location(folder, path)
     file.unlink(missing_ok=True)
-    file.with_name(file.name + ".gz").unlink(missing_ok=True)
+    _compressed(file).unlink(missing_ok=True)
     for parent in file.parents:
         if parent == folder or not parent.is_dir() or any(parent.iterdir()):
             break
         parent.rmdir()
 
 
-def stands(folder: Path, path: str) -> bool:
-    """Tell whether a document is there."""
-    return location(folder, path).is_file()
+def stamp(folder: Path, path: str) -> str:
+    """Give a mark of a document's files, another one when they are replaced; "" if they are not there."""
+    file = location(folder, path)
+    files = (file, _compressed(file)) if file.suffix in _COMPRESSED else (file,)
+    try:
+        return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in map(Path.stat, files))
+    except FileNotFoundError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What the folder holds."""
 
-    marks: dict[str, str] = field(default_factory=dict)  # path -> a mark of what the document was made from
+    # Path -> a mark of what the document was made from, and its stamp; "" = it is to be made anew.
+    marks: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()  # documents that stayed as they were, and why
 
 
 def manifest(folder: Path) -> Manifest:
-    """Give what was written there last; without a manifest nothing is removed, and all is compared by bytes."""
+    """Give what was written there last; without it nothing is removed, and all is compared by bytes."""
     try:
         told = json.loads((folder / _MANIFEST).read_bytes())
         return Manifest(dict(told["documents"]), tuple(told["problems"]))

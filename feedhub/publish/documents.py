@@ -1,0 +1,81 @@
+"""Edition to proofed documents: an entry that fails in one of them is held back in all."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from feedhub.errors import RenderError
+from feedhub.model import Edition, Fault, Site
+from feedhub.render.page import page
+from feedhub.render.proof import proof
+
+Formats = Mapping[str, Callable[[Edition, Site], bytes]]
+
+
+@dataclass(slots=True)
+class Proofed:
+    """The documents of an edition."""
+
+    documents: dict[str, bytes] = field(default_factory=dict)  # by path
+    held: dict[str, str] = field(default_factory=dict)  # published id -> why the entry is in none of them
+    problems: dict[str, str] = field(default_factory=dict)  # path -> why there is no document
+
+
+def proofed(made: Edition, site: Site, paths: Iterable[str], formats: Formats) -> Proofed:
+    """Render an edition for each path and proof the bytes, until no entry fails that is in it."""
+    paths = tuple(paths)
+    held: dict[str, str] = {}
+    while True:
+        done, failing = _proofed_once(made, site, paths, formats)
+        left = tuple(entry for entry in made.entries if entry.published_id not in failing)
+        if len(left) == len(made.entries):
+            done.held = held
+            return done
+        held |= failing
+        made = replace(made, entries=left)
+
+
+def _proofed_once(
+    made: Edition, site: Site, paths: Iterable[str], formats: Formats
+) -> tuple[Proofed, dict[str, str]]:
+    """Render and proof an edition once; gives also which entries fail, by published id, and why."""
+    done = Proofed()
+    failing: dict[str, str] = {}
+    ids = {entry.published_id for entry in made.entries}
+    for path in paths:
+        document, faults = _attempt(made, site, path, formats)
+        if faults:
+            done.problems[path] = "; ".join(dict.fromkeys(fault.reason for fault in faults))
+        else:
+            done.documents[path] = document
+        for fault in faults:
+            if fault.entry in ids:
+                failing.setdefault(fault.entry, fault.reason)
+    return done, failing
+
+
+def _attempt(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes, list[Fault]]:
+    """Make one document and find what is wrong with it; where it cannot be made, the entries to blame."""
+    document, faults = _made(made, site, path, formats)
+    if document or not _made(replace(made, entries=()), site, path, formats)[0]:
+        return document, faults
+    # An error names one entry at most, and perhaps none: each is tried alone.
+    blamed = []
+    for entry in made.entries:
+        alone, reasons = _made(replace(made, entries=(entry,)), site, path, formats)
+        if not alone:
+            blamed.append(Fault(reason=reasons[0].reason, entry=entry.published_id))
+    return document, blamed or faults
+
+
+def _made(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes, list[Fault]]:
+    """Make one document and proof it; no bytes if that raises."""
+    try:
+        if path.endswith("/"):
+            return page(made, site, path=path), []
+        format_ = path.rpartition(".")[2]
+        document = formats[format_](made, site)
+        return document, proof(format_, document, made, site)
+    except RenderError as error:
+        return b"", [Fault(reason=str(error).removeprefix(f"{error.entry}: "), entry=error.entry)]
+    except Exception as error:  # noqa: BLE001 - one document that trips us must not stop all the others
+        return b"", [Fault(reason=f"{type(error).__name__}: {error}")]
