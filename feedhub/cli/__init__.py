@@ -1,6 +1,7 @@
 """The command line: one short function a command, which imports what that command needs."""
 
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import click
 
 from feedhub import __version__
+from feedhub.cli.terminal import printable
 from feedhub.errors import ConfigError, FeedHubError
 
 
@@ -18,11 +20,21 @@ class _Group(click.Group):
         """Run the command; 1 if it failed, 2 if the config is wrong."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read our output has gone: click knows what to do
         except (FeedHubError, OSError) as error:
             if ctx.params.get("debug"):
-                raise
-            click.echo(str(error), err=True)
+                traceback.print_exception(error)
+            else:
+                click.echo(printable(_words(error)), err=True)
             sys.exit(2 if isinstance(error, ConfigError) else 1)
+
+
+def _words(error: Exception) -> str:
+    """Say what is wrong; what the system says of a file, without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,6 +56,15 @@ def main(ctx: click.Context, path: Path, debug: bool) -> None:
     ctx.params["debug"] = debug
 
 
+def _names(ctx: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """Give the names of sources that begin so, for the shell to complete; none while the config is wrong."""
+    try:
+        config = _config(ctx.find_root().params["path"])
+    except ConfigError:
+        return []
+    return [source.name for source in config.sources if source.name.startswith(begun)]
+
+
 def _command(function: Callable[..., None]) -> click.Command:
     return main.command()(click.pass_obj(function))
 
@@ -60,7 +81,7 @@ def run(path: Path) -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
 @click.pass_obj
 def poll(path: Path, names: tuple[str, ...]) -> None:
     """Poll all sources once, or those that are named, whether they are due or not; then publish.
@@ -94,14 +115,33 @@ def serve(path: Path) -> None:
     serve_until_stopped(_config(path))
 
 
-@_command
-def check(path: Path) -> None:
+@main.command()
+@click.option("--online", is_flag=True, help="Also fetch every source once, and tell what it holds.")
+@click.option("--json", "as_json", is_flag=True, help="With --online: as a list of objects.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of config.toml, for editors, instead.")
+@click.pass_obj
+def check(path: Path, online: bool, as_json: bool, schema: bool) -> None:
     """Tell whether the configuration is right; every problem with its line. Needs no network.
 
-    Example: feedhub -c new.toml check
+    With --online every source is fetched once: what it holds, where it has moved, what its robots.txt and
+    its license say, how wrong its clock is. Nothing is stored.
+
+    Example: feedhub check --online
     """
+    if as_json and not online:
+        raise click.UsageError("--json goes with --online")
+    if schema:
+        from feedhub.config.schema import document
+
+        click.echo(document(), nl=False)
+        return
     config = _config(path)
-    click.echo(f"{path}: right; {len(config.sources)} sources, {len(config.site.feeds)} feeds")
+    if online:
+        from feedhub.cli.online import check_online
+
+        check_online(config, as_json=as_json)
+    else:
+        click.echo(f"{path}: right; {len(config.sources)} sources, {len(config.site.feeds)} feeds")
 
 
 @main.command()
@@ -115,6 +155,112 @@ def sources(path: Path, as_json: bool) -> None:
     from feedhub.cli.sources import show
 
     show(_config(path), as_json=as_json)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
+def init(folder: Path) -> None:
+    """Make a new hub: a commented config.toml, and samples beside it, on which it runs at once.
+
+    Nothing is ever overwritten.
+
+    Example: feedhub init ~/hub
+    """
+    from feedhub.cli.beginning import begin
+
+    begin(folder)
+
+
+@main.command()
+@click.argument("what", metavar="URL|FILE.opml")
+@click.option("--yes", is_flag=True, help="Take every feed that is found, without asking.")
+@click.option(
+    "--pick", type=click.IntRange(1), multiple=True, metavar="N", help="Take the N-th feed; may be repeated."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be added, and change nothing.")
+@click.option(
+    "--group", "groups", multiple=True, metavar="NAME", help="Put what is added in a group; may be repeated."
+)
+@click.pass_obj
+def add(
+    path: Path, what: str, yes: bool, pick: tuple[int, ...], dry_run: bool, groups: tuple[str, ...]
+) -> None:
+    """Add sources: a feed, the feeds that a page offers, or those of a reading list (OPML).
+
+    Each is fetched, read and shown before it is offered; those chosen are written into config.toml.
+
+    Example: feedhub add https://paper.example/ --group daily
+    """
+    from feedhub.cli.adding import add as add_what
+
+    add_what(_config(path), what, pick=pick, yes=yes, dry_run=dry_run, groups=groups)
+
+
+@main.command()
+@click.argument("name", shell_complete=_names)
+@click.pass_obj
+def remove(path: Path, name: str) -> None:
+    """Take a source out of config.toml.
+
+    Example: feedhub remove paper
+    """
+    from feedhub.cli.configuring import remove as remove_from
+
+    remove_from(_config(path), name)
+
+
+@main.command()
+@click.argument("name", shell_complete=_names)
+@click.pass_obj
+def pause(path: Path, name: str) -> None:
+    """Poll a source no more, until it is resumed, unless it is named.
+
+    Example: feedhub pause paper
+    """
+    from feedhub.cli.configuring import pause as set_pause
+
+    set_pause(_config(path), name, paused=True)
+
+
+@main.command()
+@click.argument("name", shell_complete=_names)
+@click.pass_obj
+def resume(path: Path, name: str) -> None:
+    """Poll a source again that was paused.
+
+    Example: feedhub resume paper
+    """
+    from feedhub.cli.configuring import pause as set_pause
+
+    set_pause(_config(path), name, paused=False)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As a list of objects.")
+@click.pass_obj
+def config(path: Path, as_json: bool) -> None:
+    """Show every value in force, and where it comes from: a line, the default, the environment.
+
+    Example: feedhub config --json
+    """
+    from feedhub.cli.configuring import show_config
+
+    show_config(_config(path), as_json=as_json)
+
+
+@main.command()
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Instead of stdout."
+)
+@click.pass_obj
+def opml(path: Path, output: Path | None) -> None:
+    """Export our public sources as a reading list (OPML) for other readers.
+
+    Example: feedhub opml --output sources.opml
+    """
+    from feedhub.cli.configuring import export
+
+    export(_config(path), output)
 
 
 def _config(path: Path) -> Any:

@@ -1,7 +1,10 @@
 """`feedhub poll`: one round, with its progress on a terminal and a table at its end."""
 
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import FrameType
 
 import click
 from rich.console import Console
@@ -9,7 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from feedhub.cadence import is_told_to_wait
 from feedhub.cli.publishing import tell
+from feedhub.cli.terminal import printable
 from feedhub.config import Config
 from feedhub.fetch import Fetcher
 from feedhub.poll import Ours, Polled, Poller
@@ -31,19 +36,48 @@ def _ours(config: Config, store: Store) -> Ours:
 
 
 def poll_once(config: Config, names: tuple[str, ...]) -> None:
-    """Poll the sources that are named, or all that are not paused; then publish."""
+    """Poll the sources that are named, or all but those that are paused or told us to wait; then publish."""
     known = {source.name for source in config.sources}
     if unknown := [name for name in names if name not in known]:
         raise click.UsageError(f"config.toml has no source named {', '.join(unknown)}")
-    wanted = list(names) or [source.name for source in config.sources if not source.paused]
     store = Store(config.store_url)
     try:
-        store.polling.set_sources(config.sources, now())
-        ended = list(_with_progress(_round(config, store, wanted), len(wanted)))
-        _table(ended, len(wanted))
-        tell(publish(store, config.site, config.feeds, now=now()))
+        with _ended_by_sigterm():
+            store.polling.set_sources(config.sources, now())
+            wanted = _wanted(config, store, names)
+            ended = list(_with_progress(_round(config, store, wanted), len(wanted)))
+            _table(ended, len(wanted))
+            tell(publish(store, config.site, config.feeds, now=now()))
     finally:
         store.close()
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does: leases are given back and processes ended on the way out."""
+
+    def end(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
+    """Give whom to poll, those last whose last visit failed: they may take long."""
+    visits = {visit.source: visit for visit in store.polling.visits()}
+    if names:
+        wanted = list(dict.fromkeys(names))
+    else:
+        unpaused = [source.name for source in config.sources if not source.paused]
+        began = now()
+        wanted = [name for name in unpaused if not is_told_to_wait(visits[name], began)]
+        if waiting := len(unpaused) - len(wanted):
+            click.echo(f"{waiting} sources told us to wait; name them to poll them now", err=True)
+    return sorted(wanted, key=lambda name: visits[name].failures > 0)
 
 
 def _round(config: Config, store: Store, wanted: list[str]) -> Iterator[Polled]:
@@ -64,41 +98,52 @@ def _round(config: Config, store: Store, wanted: list[str]) -> Iterator[Polled]:
 def poller_of(config: Config, store: Store, workers: Workers) -> Poller:
     """Make a poller of all sources of a configuration."""
     sources = {source.name: source for source in config.sources}
-    fetcher = Fetcher(config.limits)
+    ours = _ours(config, store)
     return Poller(
-        store,
-        sources,
-        config.limits,
-        fetcher=fetcher,
-        reader=workers,
-        clock=now,
-        ours=_ours(config, store),
+        store, sources, config.limits, fetcher=Fetcher(config.limits), reader=workers, clock=now, ours=ours
     )
+
+
+# ── What is told ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _with_progress(ended: Iterator[Polled], total: int) -> Iterator[Polled]:
     console = Console(stderr=True)
     if not console.is_terminal:
         for polled in ended:
-            click.echo(f"{polled.source.name}: {_words(polled)}", err=True)
+            click.echo(printable(f"{polled.source.name}: {_words(polled)}"), err=True)
             yield polled
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("polling"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[new]} new, {task.fields[changed]} changed, {task.fields[failed]} failed"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("polling", total=total)
+        task = progress.add_task("", total=total, new=0, changed=0, failed=0)
+        seen: list[Polled] = []
         for polled in ended:
-            progress.advance(task)
+            seen.append(polled)
+            new, changed, failed = _sums(seen)
+            progress.update(task, completed=len(seen), new=new, changed=changed, failed=failed)
             yield polled
+
+
+def _sums(ended: list[Polled]) -> tuple[int, int, int]:
+    """Give the new and changed entries, and the sources that failed."""
+    saved = [polled.saved for polled in ended if polled.saved]
+    failed = sum(polled.outcome == "failed" for polled in ended)
+    return sum(one.new for one in saved), sum(one.changed for one in saved), failed
 
 
 def _words(polled: Polled) -> str:
-    if polled.problem:
-        return polled.problem
     if polled.saved is None:
         return "another process has polled it"
-    if not polled.saved.new and not polled.saved.changed:
-        return "nothing new"
-    return f"{polled.saved.new} new, {polled.saved.changed} changed"
+    if polled.outcome == "changed":
+        return f"{polled.saved.new} new, {polled.saved.changed} changed"
+    return polled.problem or "nothing new"
 
 
 def _table(ended: list[Polled], total: int) -> None:
@@ -106,11 +151,10 @@ def _table(ended: list[Polled], total: int) -> None:
     for polled in sorted(ended, key=lambda polled: polled.source.name):
         saved = polled.saved
         numbers = (str(saved.new), str(saved.changed)) if saved and not polled.problem else ("", "")
-        table.add_row(*(Text(cell) for cell in (polled.source.name, *numbers, polled.problem)))
+        cells = (polled.source.name, *numbers, polled.problem)
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     Console().print(table)
-    failed = sum(bool(polled.problem) for polled in ended)
-    new = sum(polled.saved.new for polled in ended if polled.saved)
-    changed = sum(polled.saved.changed for polled in ended if polled.saved)
+    new, changed, failed = _sums(ended)
     click.echo(f"{len(ended)} sources polled, {failed} failed, {new} entries new, {changed} changed")
     if len(ended) < total:
         click.echo(f"{total - len(ended)} sources are being polled by another process", err=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from feedhub.cli.terminal import printable
 from feedhub.config import Config
 from feedhub.publish import Published, publish
 from feedhub.store import Store
@@ -24,8 +25,8 @@ def tell(done: Published) -> None:
     """Tell what publishing did; exits with 1 if a document could not be made."""
     click.echo(f"{len(done.written)} documents written, {len(done.removed)} removed")
     for published_id, reason in done.held.items():
-        click.echo(f"held back: {published_id}: {reason}", err=True)
+        click.echo(printable(f"held back: {published_id}: {reason}"), err=True)
     for problem in done.problems:
-        click.echo(f"not published: {problem}", err=True)
+        click.echo(printable(f"not published: {problem}"), err=True)
     if done.problems:
         raise click.exceptions.Exit(1)

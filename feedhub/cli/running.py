@@ -2,6 +2,10 @@
 
 import logging
 import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 
 from feedhub.cli.polling import now, poller_of
 from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
@@ -13,9 +17,13 @@ from feedhub.schedule import Schedule
 from feedhub.store import Store
 from feedhub.workers import Workers
 
-_log = logging.getLogger("feedhub")
 _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
-_REST = 1.0  # seconds between two publishings, and after a failure of the store
+_REST = 1.0  # seconds between two publishings, and after a failure
+_LONGEST_REST = 30.0  # seconds, when failure follows on failure
+_LEAVE = 3.0  # seconds that the threads may take to end; what they have begun is safe to break off
+_SET_BACK = timedelta(minutes=1)  # of the clock, that is no cause to look at all times anew
+
+_log = logging.getLogger("feedhub")
 
 
 class Hub:
@@ -28,84 +36,144 @@ class Hub:
         self._stopping = threading.Event()
         self._poll_due = threading.Event()
         self._publish_due = threading.Event()
+        self._has_published = threading.Event()
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C; what is under way is broken off, and its leases given back."""
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         stop = Stop()
-        self._publish()
-        server = WebServer(application(self._config, self._store), self._config)
-        tell_addresses(self._config)
-        self._poll_due.set()
-        threads = [
-            threading.Thread(target=work, name=name, daemon=True)
-            for name, work in (("poll", self._keep_polling), ("publish", self._keep_publishing))
-        ]
-        for thread in threads:
-            thread.start()
-        schedule = Schedule(poll_due=self._poll_due.set, publish_due=self._publish_due.set)
-        stop.wait()
-        self._stopping.set()
+        threading.Thread(target=self._stop_on, args=(stop,), name="signals", daemon=True).start()
         self._publish_due.set()
-        schedule.stop()
+        threads = [self._thread("publish", self._keep_publishing)]
+        self._has_published.wait()
+        with ExitStack() as running:
+            running.callback(self._store.close)
+            running.callback(self._end, threads)
+            if not self._stopping.is_set():
+                running.callback(WebServer(application(self._config, self._store), self._config).stop)
+                tell_addresses(self._config)
+                self._poll_due.set()
+                threads.append(self._thread("poll", self._keep_polling))
+                schedule = Schedule(poll_due=self._poll_due.set, publish_due=self._publish_due.set)
+                running.callback(schedule.stop)
+            self._stopping.wait()
+
+    def _stop_on(self, stop: Stop) -> None:
+        stop.wait()
+        self._stop()
+
+    def _stop(self) -> None:
+        """Have all threads end."""
+        self._stopping.set()
+        for awaited in (self._poll_due, self._publish_due, self._has_published):
+            awaited.set()
+
+    def _end(self, threads: list[threading.Thread]) -> None:
+        self._stop()
+        until = time.monotonic() + _LEAVE
         for thread in threads:
-            thread.join(2)
-        server.stop()
-        self._store.close()
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=self._keep, args=(name, work), name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _keep(self, name: str, work: Callable[[], None]) -> None:
+        """Do some work until the hub stops; whatever ends it before is told, and it begins anew."""
+        while not self._stopping.is_set():
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - a hub runs for months; what nobody foresaw must not end it
+                _log.exception("%s fault, it begins anew", name)
+                self._stopping.wait(_REST)
+
+    # ── Polling ──
 
     def _keep_polling(self) -> None:
-        workers = Workers(self._config.limits)
-        workers.warm()
-        poller = poller_of(self._config, self._store, workers)
-        self._store.polling.heal_times(now())
-        try:
+        with ExitStack() as open_:
+            workers = Workers(self._config.limits)
+            open_.callback(workers.close)
+            workers.warm()
+            poller = poller_of(self._config, self._store, workers)
+            open_.callback(poller.close)
+            self._store.polling.heal_times(now())
+            rest, latest = _REST, now()
             while not self._stopping.is_set():
                 try:
+                    latest = self._watch_clock(latest)
                     self._poll(poller)
+                    rest = _REST
                 except StoreError as error:
                     _log.error("poll problem=%r", str(error))
-                    self._stopping.wait(_REST)
-        finally:
-            poller.close()
-            workers.close()
+                    self._stopping.wait(rest)
+                    rest = min(2 * rest, _LONGEST_REST)
+
+    def _watch_clock(self, latest: datetime) -> datetime:
+        """Do not wait for times that a clock told which has been set back since."""
+        time_now = now()
+        if time_now < latest - _SET_BACK:
+            _log.warning("poll problem='the clock was set back by %s'", latest - time_now)
+            self._store.polling.heal_times(time_now)
+        return time_now
 
     def _poll(self, poller: Poller) -> None:
-        if poller.free and self._poll_due.is_set() and not poller.take_due():
+        if poller.free and self._poll_due.is_set():
             self._poll_due.clear()
+            if poller.take_due():
+                self._poll_due.set()  # there may be more
         if not poller.active:
             self._poll_due.wait(_LOOK)
             return
         for polled in poller.step(_LOOK):
-            self._tell(polled)
+            _tell(polled)
+            self._publish_due.set()
 
-    def _tell(self, polled: Polled) -> None:
-        if polled.problem:
-            _log.warning("poll source=%s problem=%r", polled.source.name, polled.problem)
-        elif polled.saved:
-            saved = polled.saved
-            _log.info("poll source=%s new=%d changed=%d", polled.source.name, saved.new, saved.changed)
-        self._publish_due.set()
+    # ── Publishing ──
 
     def _keep_publishing(self) -> None:
+        rest = _REST
         while not self._stopping.is_set():
             self._publish_due.wait()
             if self._stopping.is_set():
                 return
             self._publish_due.clear()
-            self._publish()
-            self._stopping.wait(_REST)
+            began = time.monotonic()
+            try:
+                self._publish()
+                rest = _REST
+            except (StoreError, OSError) as error:
+                _log.error("publish problem=%r", str(error))
+                self._publish_due.set()
+                rest = min(2 * rest, _LONGEST_REST)
+            finally:
+                self._has_published.set()
+            # Rendering must not take the machine from polling and serving.
+            self._stopping.wait(max(rest, time.monotonic() - began))
 
     def _publish(self) -> None:
-        """Publish; a failure is told, and the next time comes."""
-        try:
-            done = publish(self._store, self._config.site, self._config.feeds, now=now())
-        except (StoreError, OSError) as error:
-            _log.error("publish problem=%r", str(error))
-            return
+        done = publish(self._store, self._config.site, self._config.feeds, now=now())
         for published_id, reason in done.held.items():
             _log.warning("publish held=%s reason=%r", published_id, reason)
         for problem in done.problems:
             _log.error("publish problem=%r", problem)
         if done.written or done.removed:
             _log.info("publish written=%d removed=%d", len(done.written), len(done.removed))
+
+
+def _tell(polled: Polled) -> None:
+    """Write a visit into the log, on one line."""
+    saved, visit = polled.saved, polled.visit
+    level = logging.WARNING if polled.problem else logging.INFO
+    _log.log(
+        level,
+        "poll source=%s outcome=%s new=%d changed=%d refused=%d next=%s problem=%r",
+        polled.source.name,
+        polled.outcome,
+        saved.new if saved else 0,
+        saved.changed if saved else 0,
+        len(visit.refused),
+        visit.due.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        polled.problem,
+    )

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from functools import partial
 from types import FrameType
 from wsgiref.types import WSGIApplication
 
@@ -13,6 +14,9 @@ from feedhub.health import health
 from feedhub.store import Store
 from feedhub.web import create_app
 
+_THREADS = 2  # of each process of granian's that run our code
+_LEAVE = 2  # seconds that requests under way get when these processes are to end
+
 
 def application(config: Config, store: Store) -> WSGIApplication:
     """Make the web side of a hub."""
@@ -22,14 +26,22 @@ def application(config: Config, store: Store) -> WSGIApplication:
         cache=config.server.cache,
         health=lambda: health(store, config.feeds),
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
-    )
+        proxies=config.server.proxies,
+    ).wsgi_app
 
 
 class WebServer:
-    """waitress in a thread of its own; raises OSError if the address is taken."""
+    """waitress in a thread of its own; raises OSError if the address cannot be listened at."""
 
     def __init__(self, app: WSGIApplication, config: Config) -> None:
-        self._server = create_server(app, host=config.server.host, port=config.server.port, ident=None)
+        host, port = config.server.host, config.server.port
+        try:
+            # What proxies tell is for the application to judge: waitress knows one trusted proxy only.
+            self._server = create_server(
+                app, host=host, port=port, ident=None, clear_untrusted_proxy_headers=False
+            )
+        except OSError as error:
+            raise OSError(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()
 
@@ -63,11 +75,46 @@ def tell_addresses(config: Config) -> None:
         click.echo(f"  {feed.title}: {config.site.url}/{feed.name}/  .rss .atom .json")
 
 
-def serve_until_stopped(config: Config) -> None:
-    """Serve the finished documents until a signal comes."""
+def serve_until_stopped(config: Config, *, workers: int | None = None) -> None:
+    """Serve the finished documents until a signal comes: here, or in some processes that do nothing else."""
+    if workers is not None:
+        _serve_in_processes(config, workers)
+        return
     stop, store = Stop(), Store(config.store_url)
     server = WebServer(application(config, store), config)
     tell_addresses(config)
     stop.wait()
     server.stop()
     store.close()
+
+
+def _serve_in_processes(config: Config, workers: int) -> None:
+    try:
+        from granian.constants import HTTPModes, Interfaces
+        from granian.log import LogLevels
+        from granian.server import Server
+    except ImportError as error:
+        raise click.ClickException("--workers needs granian: pip install 'feedhub[fast]'") from error
+    Store(config.store_url).close()  # migrated once, before the workers open it all together
+    host, port = config.server.host, config.server.port
+    server = Server(
+        "feedhub",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        # An answer takes microseconds, so threads would only wait for each other; the others are for when
+        # one asks the store.
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_LEAVE,
+        log_level=LogLevels.warning,
+    )
+    server.on_startup(partial(tell_addresses, config))
+    server.serve(target_loader=partial(_opened, config), wrap_loader=False)
+
+
+def _opened(config: Config) -> WSGIApplication:
+    """Make the web side in a process of its own: connections to a store do not outlive a fork."""
+    return application(config, Store(config.store_url))

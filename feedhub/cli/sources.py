@@ -4,15 +4,16 @@ import json
 from datetime import datetime
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from feedhub import urls
+from feedhub.cadence import NEVER
+from feedhub.cli.tables import print_table
 from feedhub.config import Config
 from feedhub.health import state
 from feedhub.model import NotTaken, Source, Visit
 from feedhub.store import Store
+
+_COLUMNS = ("source", "state", "entries", "refused", "polled", "due", "problem")
 
 
 def show(config: Config, *, as_json: bool) -> None:
@@ -31,9 +32,18 @@ def show(config: Config, *, as_json: bool) -> None:
         for source in config.sources
     ]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(_json(rows))
     else:
-        _print(rows)
+        print_table(_COLUMNS, map(_cells, rows))
+
+
+def _json(rows: list[dict[str, object]]) -> str:
+    """Write JSON that may be looked at: what a terminal would obey is escaped, also where JSON need not."""
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
+    return "".join(
+        character if character.isprintable() or character == "\n" else json.dumps(character)[1:-1]
+        for character in text
+    )
 
 
 def _row(source: Source, visit: Visit | None, entries: int, held: list[NotTaken]) -> dict[str, object]:
@@ -46,7 +56,7 @@ def _row(source: Source, visit: Visit | None, entries: int, held: list[NotTaken]
         "problem": visit.problem if visit else "",
         "polled": _time(visit.polled if visit else None),
         "succeeded": _time(visit.succeeded if visit else None),
-        "due": _time(visit.due if visit else None),
+        "due": _time(visit.due if visit and visit.due < NEVER else None),
         "every": int((visit.interval if visit and visit.interval else source.every).total_seconds()),
         "failures": visit.failures if visit else 0,
         "entries": entries,
@@ -57,26 +67,17 @@ def _row(source: Source, visit: Visit | None, entries: int, held: list[NotTaken]
 
 
 def _address(source: Source, visit: Visit | None) -> str:
-    if visit and visit.url:
-        return urls.without_user(visit.url)
-    return urls.root(source.url) + "***" if source.is_secret else urls.without_user(source.url)
+    """Give where a source is polled; nothing of an address with a secret: its host may be one."""
+    url = (visit.url if visit else "") or source.url
+    return "***" if source.is_secret else urls.without_user(url)
 
 
 def _time(instant: datetime | None) -> str | None:
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z") if instant else None
 
 
-def _print(rows: list[dict[str, object]]) -> None:
-    columns = ("source", "state", "entries", "refused", "polled", "due", "problem")
-    table = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        refused = row["refused"]
-        cells = [row["name"], row["state"], row["entries"], len(refused) if isinstance(refused, list) else 0]
-        cells += [row["polled"] or "", row["due"] or "", row["problem"]]
-        table.add_row(*(Text(_printable(str(cell))) for cell in cells))
-    Console().print(table)
-
-
-def _printable(text: str) -> str:
-    """Leave out what a terminal would obey instead of show."""
-    return "".join(character if character.isprintable() else " " for character in text)
+def _cells(row: dict[str, object]) -> tuple[object, ...]:
+    refused = row["refused"]
+    count = len(refused) if isinstance(refused, list) else 0
+    times = (row["polled"] or "", row["due"] or "")
+    return (row["name"], row["state"], row["entries"], count, *times, row["problem"])

@@ -6,7 +6,7 @@ What is raised and what is repeated names the variable, never its value.
 import re
 from collections.abc import Mapping
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.A)
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.A)
 
 
 def is_secret(value: str) -> bool:
@@ -16,9 +16,9 @@ def is_secret(value: str) -> bool:
 
 def filled(value: str, environ: Mapping[str, str]) -> str:
     """Put the values of variables in their places; raises ValueError for one that is not set."""
-    names = list(dict.fromkeys(_VARIABLE.findall(value)))
-    if "${" in _VARIABLE.sub("", value):
+    names = list(dict.fromkeys(VARIABLE.findall(value)))
+    if "${" in VARIABLE.sub("", value):
         raise ValueError('holds a "${" that is not followed by the name of a variable and "}"')
     if missing := [name for name in names if name not in environ]:
         raise ValueError(f"the environment does not set {' and '.join(missing)}")
-    return _VARIABLE.sub(lambda match: environ[match[1]], value)
+    return VARIABLE.sub(lambda match: environ[match[1]], value)

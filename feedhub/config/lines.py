@@ -6,9 +6,25 @@ alone, and the headers of tables are followed.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from feedhub.config.words import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A header, a key with its value, a comment or a blank line."""
+
+    line: int  # its first, counted from 1
+    text: str  # with its line ends, all of them \n
+    table: Key  # the one that it stands in, or that it begins
+    parsed: Mapping[str, Any]  # what it says, standing alone
+
+    @property
+    def is_header(self) -> bool:
+        """Tell whether it begins a table."""
+        return self.text.lstrip().startswith("[")
 
 
 def lines(text: str) -> dict[Key, int]:
@@ -17,19 +33,31 @@ def lines(text: str) -> dict[Key, int]:
     The text must be a TOML document that `tomllib` takes as a whole.
     """
     found: dict[Key, int] = {}
-    tables: dict[Key, int] = {}  # arrays of tables, with how many of each have begun
-    table: Key = ()
-    for line, statement in _statements(text):
-        parsed = tomllib.loads(statement)
-        if statement.lstrip().startswith("["):
-            table = _enter(parsed, tables)
+    for statement in statements(text):
+        table, line = statement.table, statement.line
+        if statement.is_header:
             for length in range(1, len(table) + 1):
                 found.setdefault(table[:length], line)
         else:
-            for key, element, start in _elements(parsed, statement, line):
+            for key, element, start in _elements(statement.parsed, statement.text, line):
                 _record(element, table + key, start, found)
-            _record(parsed, table, line, found)
+            _record(statement.parsed, table, line, found)
     return found
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Give the statements of a document, in its order; together they are all of its lines.
+
+    The text must be a TOML document that `tomllib` takes as a whole.
+    """
+    tables: dict[Key, int] = {}  # arrays of tables, with how many of each have begun
+    table: Key = ()
+    for line, written in _cut(text):
+        statement = Statement(line=line, text=written, table=table, parsed=tomllib.loads(written))
+        if statement.is_header:
+            table = _enter(statement.parsed, tables)
+            statement = replace(statement, table=table)
+        yield statement
 
 
 def nearest(key: Key, found: Mapping[Key, int]) -> int:
@@ -40,7 +68,7 @@ def nearest(key: Key, found: Mapping[Key, int]) -> int:
     return 1
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
+def _cut(text: str) -> Iterator[tuple[int, str]]:
     """Cut a document into the shortest runs of lines that are TOML by themselves."""
     begun, first = "", 1
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
@@ -75,7 +103,7 @@ def _resolved(key: Key, tables: Mapping[Key, int]) -> Key:
     return (*key, tables[key] - 1) if key in tables else key
 
 
-def _elements(parsed: dict[str, Any], statement: str, line: int) -> Iterator[tuple[Key, Any, int]]:
+def _elements(parsed: Mapping[str, Any], statement: str, line: int) -> Iterator[tuple[Key, Any, int]]:
     """Give the elements of a list that is written over several lines, and the line where each begins."""
     written = statement.rstrip().split("\n")
     if len(written) == 1:
@@ -95,7 +123,7 @@ def _elements(parsed: dict[str, Any], statement: str, line: int) -> Iterator[tup
 def _descended(value: Any) -> tuple[Key, Any]:
     """Follow a dotted key to its value."""
     key: Key = ()
-    while isinstance(value, dict) and len(value) == 1:
+    while isinstance(value, Mapping) and len(value) == 1:
         ((name, value),) = value.items()
         key = (*key, name)
     return key, value

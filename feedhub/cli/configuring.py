@@ -1,0 +1,50 @@
+"""The commands that show and change config.toml: `config`, `check`, `remove`, `pause`, `resume`, `opml`."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from feedhub.cli.tables import print_table
+from feedhub.cli.terminal import printable
+from feedhub.config import Config
+from feedhub.config.edit import remove_source, set_paused
+from feedhub.config.force import Value, in_force
+from feedhub.render.opml import opml
+
+
+def show_config(config: Config, *, as_json: bool) -> None:
+    """Print every value in force and where it comes from; secrets as ***."""
+    values = in_force(config, config.path.read_text(encoding="utf-8-sig"))
+    if as_json:
+        click.echo(json.dumps([asdict(value) for value in values], ensure_ascii=False, indent=1))
+    else:
+        print_table(("key", "value", "from"), map(_row, values))
+
+
+def _row(value: Value) -> tuple[str, ...]:
+    shown = "" if value.value is None else json.dumps(value.value, ensure_ascii=False)
+    return value.key, shown, value.origin
+
+
+def remove(config: Config, name: str) -> None:
+    """Take a source out of config.toml."""
+    remove_source(config.path, name)
+    click.echo(f"{name} is no longer in {config.path.name}; what it gave stays in the days that are closed")
+
+
+def pause(config: Config, name: str, *, paused: bool) -> None:
+    """Pause a source, or let it be polled again."""
+    set_paused(config.path, name, paused)
+    click.echo(f"{name} is paused: it is polled only when named" if paused else f"{name} is polled again")
+
+
+def export(config: Config, output: Path | None) -> None:
+    """Write our public sources as OPML, on stdout or to a file."""
+    document = opml(config.site)
+    if output is None:
+        click.echo(document, nl=False)
+    else:
+        output.write_bytes(document)
+        click.echo(printable(f"{output} is written"), err=True)

@@ -1,0 +1,133 @@
+"""Every value in force, and where it comes from; secrets are not shown. Pure."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from feedhub.config.environment import VARIABLE
+from feedhub.config.lines import lines
+from feedhub.config.tables import FetchTable
+from feedhub.config.whole import Config
+from feedhub.config.words import Key, path
+from feedhub.config.written import written
+from feedhub.model import Feed, Source, Terms
+
+_HIDDEN = "***"
+_NEVER_SHOWN = frozenset({"auth"})
+_TERMS = tuple(Terms.__dataclass_fields__)
+# Where what is not written is taken from: the value of another key.
+_FROM_DEFAULTS = {"every": ("defaults", "every"), "timezone": ("site", "timezone")}
+_FROM_SITE = {"timezone": ("site", "timezone"), "language": ("site", "language")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A value in force."""
+
+    key: str  # "sources[2].terms.show"
+    value: object  # as it would be written in TOML; None = nothing is said, and that is allowed
+    origin: str  # "config.toml:14", "config.toml:14, environment TOKEN" or "default"
+
+
+def in_force(config: Config, text: str) -> list[Value]:
+    """Give every value of a configuration, made from a text, table by table."""
+    return [*_Force(config, text.removeprefix("\ufeff")).values()]
+
+
+class _Force:
+    def __init__(self, config: Config, text: str) -> None:
+        self._config = config
+        self._raw = tomllib.loads(text)
+        self._lines = lines(text)
+
+    def values(self) -> Iterator[Value]:
+        config = self._config
+        site = {key: getattr(config.site, key) for key in ("title", "url", "timezone", "language")}
+        site |= {"contact": config.site.contact, "icon": config.site.icon}
+        yield from self._table(("site",), site, {"url": ("server", "listen")})
+        yield from self._table(("defaults",), self._defaults())
+        yield from self._table(("defaults", "terms"), asdict(Terms()) | self._said(("defaults", "terms")))
+        for number, source in enumerate(config.sources):
+            yield from self._source(("sources", number), source)
+        for feed in config.site.feeds:
+            yield from self._feed(("feeds", feed.name), feed)
+        limits = {key: getattr(config.limits, key) for key in FetchTable.model_fields}
+        yield from self._table(("fetch",), limits)
+        server = config.server
+        host = f"[{server.host}]" if ":" in server.host else server.host
+        told = {"listen": f"{host}:{server.port}", "cache": server.cache, "proxies": server.proxies}
+        yield from self._table(("server",), told)
+        yield from self._table(("embed",), {"allow": config.embed_allow})
+        yield from self._table(("store",), {"url": config.store_url, "feeds": str(config.feeds)})
+
+    def _defaults(self) -> dict[str, object]:
+        every: object = self._said(("defaults",)).get("every", Source(name="", url="").every)
+        return {"every": every, "keep": self._config.keep}
+
+    def _source(self, key: Key, source: Source) -> Iterator[Value]:
+        keys = "name title url groups every language timezone auth paused public".split()
+        yield from self._table(key, {name: getattr(source, name) for name in keys}, _FROM_DEFAULTS)
+        above = {name: ("defaults", "terms", name) for name in _TERMS}
+        yield from self._table((*key, "terms"), asdict(source.terms), above)
+
+    def _feed(self, key: Key, feed: Feed) -> Iterator[Value]:
+        keys = "title about limit closes per_source timezone language".split()
+        yield from self._table(key, {name: getattr(feed, name) for name in keys}, _FROM_SITE)
+        take = {name: value for name, value in asdict(feed.take).items() if value}
+        yield from self._table((*key, "take"), take)
+        for number, rule in enumerate(feed.rules):
+            when = {name: value for name, value in asdict(rule.when).items() if value}
+            yield from self._table((*key, "rules", number, "when"), when)
+            yield from self._table((*key, "rules", number), {"then": rule.then})
+
+    def _table(
+        self, key: Key, table: Mapping[str, object], above: Mapping[str, Key] | None = None
+    ) -> Iterator[Value]:
+        """Give the values of a table; `above` says where they come from if they are not written."""
+        for name, value in table.items():
+            place = (*key, name)
+            if place not in self._lines and above and name in above:
+                place = above[name]
+            shown = self._shown(name, value, self._at((*key, name)))
+            yield Value(key=path((*key, name)), value=shown, origin=self._origin(place))
+
+    def _shown(self, name: str, value: object, raw: object) -> object:
+        """Write a value, without what is secret: what came from the environment, names and passwords."""
+        if isinstance(raw, str) and "${" in raw:
+            value = _HIDDEN if name in _NEVER_SHOWN else VARIABLE.sub(_HIDDEN, raw)
+        if isinstance(value, str) and "://" in value:
+            return _without_password(value)
+        return written(name, value)
+
+    def _origin(self, key: Key) -> str:
+        if key not in self._lines:
+            return "default"
+        where = f"{self._config.path.name}:{self._lines[key]}"
+        raw = self._at(key)
+        names = dict.fromkeys(VARIABLE.findall(raw)) if isinstance(raw, str) else ()
+        return ", ".join([where, *(f"environment {name}" for name in names)])
+
+    def _said(self, key: Key) -> dict[str, Any]:
+        table = self._at(key)
+        return table if isinstance(table, dict) else {}
+
+    def _at(self, key: Key) -> object:
+        """Give what is written at a key; None if nothing is."""
+        found: Any = self._raw
+        for part in key:
+            if isinstance(found, dict):
+                found = found.get(str(part))
+            elif isinstance(found, list) and isinstance(part, int):
+                found = found[part]
+            else:
+                return None
+        return found
+
+
+def _without_password(url: str) -> str:
+    """Hide the user's name and password in an address, whatever its scheme."""
+    # An @ may stand in the path of a page; in the address of a database or proxy it ends the password.
+    user = r"(?<=://)[^/?#]*@" if url.startswith(("http://", "https://")) else r"(?<=://).*@"
+    return re.sub(user, f"{_HIDDEN}@", url)

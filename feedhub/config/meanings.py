@@ -1,0 +1,116 @@
+"""What each key of config.toml means, in the words of docs/configuration.md; editors show them. Pure."""
+
+# By the classes of `tables`; under "" what the table itself is.
+MEANINGS: dict[str, dict[str, str]] = {
+    "SiteTable": {
+        "": "Who publishes, and where.",
+        "title": "what readers see",
+        "url": (
+            "the public address, perhaps with a path, without a query:"
+            " every link that is published starts with it"
+        ),
+        "timezone": 'an IANA name such as "Asia/Yerevan": decides what a day is',
+        "language": 'a BCP 47 tag such as "hy" or "pt-BR"',
+        "contact": "an e-mail or web address: told to publishers in our User-Agent, and to readers",
+        "icon": "the address of a picture; a relative one starts from url",
+    },
+    "DefaultsTable": {
+        "": "What every source inherits unless its own table says otherwise.",
+        "every": (
+            'how often to look at most: at least "1m"; for documents on disk and the addresses in'
+            ' [fetch] private at least "1s"'
+        ),
+        "keep": "how long the text of an entry is kept after its source has listed it last",
+    },
+    "TermsTable": {
+        "": "On what terms a publisher lets us quote.",
+        "show": 'how much is shown: "title", "summary" or "full"',
+        "excerpt": "characters of the publisher's text in a summary, at most",
+        "credit": (
+            'where the hyperlink to the article stands: "first-passage", "top", "bottom",'
+            ' or "none" for texts of your own'
+        ),
+        "text": "what is linked to the article; {source} stands for the publisher's name",
+        "pictures": "whether pages may show the publisher's pictures, from its own host",
+        "rule": "the publisher's own words on quoting",
+        "license": "the address of a license",
+    },
+    "SourceTable": {
+        "": "A feed that is read.",
+        "url": "an http(s) address, or the path of a document",
+        "name": "our key for the source; two sources at one host need names",
+        "title": "what readers see; without it, what the feed calls itself",
+        "groups": "our labels, for feeds to take by",
+        "every": "how often to look at most",
+        "timezone": "for dates that name no zone",
+        "language": "for entries that name none",
+        "auth": '"bearer:${TOKEN}" or "basic:NAME:${PASSWORD}"',
+        "paused": "not polled unless named on the command line",
+        "public": "named in subscriptions.opml; a source with a secret, and a document on disk, never is",
+    },
+    "FeedTable": {
+        "": "What is published, as /NAME.rss, /NAME.atom, /NAME.json and the page /NAME/.",
+        "title": "what readers see",
+        "about": "one sentence on what the feed holds",
+        "limit": "entries of the document to subscribe to, beyond the open day, which is always whole",
+        "closes": "how long a day waits, after its end, for late entries",
+        "per_source": "entries of one source on one day, at most",
+        "timezone": "decides what a day is",
+        "language": "the language of the feed",
+    },
+    "TakeTable": {
+        "": "Which entries a feed takes; without this table, everything.",
+        "groups": "groups that sources are in",
+        "sources": "names of sources",
+        "categories": "the publishers' own labels, in large or small letters",
+    },
+    "RuleTable": {
+        "": "Read from the top: the first that fits an entry decides.",
+        "then": '"include", "feature", "hold" or "drop"',
+    },
+    "WhenTable": {
+        "": "What an entry must be for the rule to fit: all that is named, and of each list any.",
+        "title": "patterns for the title",
+        "text": "patterns for title, summary and content together",
+        "source": "patterns for the source's name",
+        "group": "groups of the source",
+        "category": "the publisher's labels",
+        "author": "names of authors",
+        "language": "the language of the entry",
+        "host": "the host of the article",
+        "age": "at least this old when it was first seen",
+    },
+    "FetchTable": {
+        "": "What fetching and reading may cost you and others.",
+        "at_once": "sources in flight",
+        "per_host": "of them at one host",
+        "connect": "for a connection",
+        "first_byte": "until an answer begins",
+        "timeout": "for the whole answer, redirects included",
+        "pause": "between two starts at one host",
+        "max_size": "of a document, decoded",
+        "max_hops": "redirects that are followed",
+        "private": '"host:port" addresses on your own network that may be read',
+        "workers": "processes that read documents",
+        "cpu": "what reading one document may take",
+        "memory": "what reading one document may take",
+        "max_new": "new entries of a source at one poll; the rest waits for the next",
+        "max_day": "and on one day",
+        "proxy": 'such as "http://proxy:3128" or "socks5h://proxy:1080"',
+    },
+    "ServerTable": {
+        "": "Where and how the finished documents are served.",
+        "listen": 'host and port; an IPv6 address in brackets. With "0.0.0.0:8000" say [site] url too',
+        "cache": "how long others may keep a document without asking again",
+        "proxies": "IP addresses of reverse proxies whose forwarded headers are believed",
+    },
+    "EmbedTable": {
+        "": "Who may show our feeds within their own pages.",
+        "allow": 'sites that may frame embeds: "*", or such as "https://*.example.org"',
+    },
+    "StoreTable": {
+        "": "Where entries and finished documents are kept.",
+        "url": 'the database: sqlite:/// and a path, or such as "postgresql://feedhub@db/feedhub"',
+        "feeds": "the folder of the finished documents; all that is in it is published",
+    },
+}
