@@ -4,7 +4,7 @@ It never sanitizes: what comes in is what `read.clean` let through, or is only t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -14,16 +14,26 @@ BLOCKS = frozenset(
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table"
     " tbody td tfoot th thead tr ul".split()
 )
+# lxml takes a processing instruction in a str for an encoding declaration, and refuses it.
 _INSTRUCTION = re.compile(r"<\?[^>]*>?")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SILENT = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "object", "iframe", "svg", "math"}
 )
 
 
 def fragment(text: str) -> HtmlElement:
-    """Parse a piece of HTML; gives a `div` that holds it."""
-    # A processing instruction in a str would be taken for an encoding declaration, and refused.
+    """Parse a piece of HTML; gives a `div` that holds it. ValueError for characters that XML forbids."""
     return html.fragment_fromstring(_INSTRUCTION.sub("", text), create_parent="div")
+
+
+def elements(page: str, *names: str) -> Iterator[tuple[str, Mapping[str, str], str]]:
+    """Give a page's elements of some names, in its order: name, attributes, words."""
+    # An empty document would be refused; a second start tag is passed over.
+    root = html.document_fromstring("<html>" + _INSTRUCTION.sub("", _FORBIDDEN.sub("", page)))
+    for element in root.iter(*names):
+        attributes = {str(name): str(value) for name, value in element.items()}
+        yield str(element.tag), attributes, plain_of(element)
 
 
 def inner(parent: HtmlElement) -> str:
@@ -40,7 +50,7 @@ def plain(text: str) -> str:
     """Give the words of a piece of HTML: no tags, entities decoded, white space folded to single spaces."""
     if "<" not in text and "&" not in text:
         return " ".join(text.split())
-    return " ".join("".join(_words(fragment(text))).split())
+    return " ".join("".join(_words(fragment(_FORBIDDEN.sub("", text)))).split())
 
 
 def plain_of(element: HtmlElement) -> str:

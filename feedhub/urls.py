@@ -6,6 +6,12 @@ from urllib.parse import parse_qsl, quote, unquote_plus, urljoin, urlsplit, urlu
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _IRI = re.compile(r"(?:[^\s\x00-\x20\x7f-\x9f<>\"{}|\\^`%\ud800-\udfff\ufffe\uffff]|%[0-9A-Fa-f]{2})+")
+# What `absolute` would give back as it is; by far the most addresses are such.
+_READY = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*/(?:[\w/:@!$&'()*+,;=~.-]|%[0-9A-Fa-f]{2})*"
+    r"(?:\?(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?(?:#(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?",
+    re.ASCII,
+)
 _TAG = re.compile(r"tag:[^:,/]+,\d{4}(?:-\d{2}(?:-\d{2})?)?:.*", re.I)  # RFC 4151
 _URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:.+", re.I)  # RFC 8141
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -55,11 +61,16 @@ def absolute(url: str, base: str = "") -> str:
     What browsers forgive is forgiven: white space around and line breaks within, spaces and other
     characters that should have been escaped.
     """
+    if _READY.fullmatch(url):
+        return url
     url = re.sub(r"[\t\r\n]", "", url.strip(" \t\r\n\f\x00\u00a0\ufeff"))
     if not url:
         return ""
     try:
-        parts = urlsplit(urljoin(base, url) if base else url)
+        url = urljoin(base, url) if base and not _SCHEME.match(url) else url
+        if _READY.fullmatch(url):
+            return url
+        parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""
@@ -84,8 +95,8 @@ def absolute(url: str, base: str = "") -> str:
 
 def _escape(part: str) -> str:
     """Percent-encode what may not stand in a URL, and nothing else."""
-    part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", part)
-    return quote(part, safe="/%:@!$&'()*+,;=~-._?[]", errors="replace")
+    part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", re.sub("[\ud800-\udfff]", "\ufffd", part))
+    return quote(part, safe="/%:@!$&'()*+,;=~-._?[]")
 
 
 def canonical(url: str) -> str:

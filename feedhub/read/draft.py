@@ -6,10 +6,11 @@ Every format is read into a Draft; what is decided alike for all of them is deci
 import hashlib
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feedhub import markup, urls
+from feedhub import markup, text, urls
 from feedhub.model import (
     Category,
     Comments,
@@ -23,9 +24,11 @@ from feedhub.model import (
     Source,
 )
 from feedhub.read.clean import clean, without_controls
+from feedhub.read.language import language
+from feedhub.read.origin import handed_on
 
 _KEY_LENGTH = 500  # characters
-_TITLE_WORDS = 12  # of an untitled entry's text
+_TITLE_LENGTH = 80  # characters, of what stands for a title that is missing
 _IMAGE = re.compile(r'<img [^>]*?src="([^"]+)"')
 
 
@@ -42,7 +45,6 @@ class Draft:
     """An item as its document has it; addresses may be relative, HTML unsafe."""
 
     id: str = ""
-    is_permalink: bool = False  # the id may stand for the link
     link: str = ""
     base: str = ""
     title: str = ""  # plain text
@@ -62,33 +64,46 @@ class Draft:
     more: tuple[Element, ...] = ()
 
 
-def entry(
-    draft: Draft, *, source: Source, origin: Origin, minted_from: str, now: datetime
-) -> Entry | NotTaken:
-    """Make an entry of a draft, or say why there can be none.
+def entries(
+    drafts: Iterable[Draft], *, source: Source, origin: Origin, minted_from: str, now: datetime
+) -> tuple[tuple[Entry, ...], tuple[NotTaken, ...]]:
+    """Make entries of drafts; gives those, and what cannot be one, with its reason.
 
     `origin` is the source's own; `published` and `updated` are as the publisher gave them, also where
     they lie in the future: the store knows when the entry was first seen, and holds them to that.
     """
-    raw_id = without_controls(draft.id).strip()
-    link = _link(draft)
-    title = " ".join(without_controls(draft.title).split())
-    if not link:
-        return NotTaken(id=raw_id, title=title, link=draft.link, reason="it has no link to an article")
-    summary = clean(draft.summary.html, base=draft.summary.base, article=link)
-    content = clean(draft.content.html, base=draft.content.base, article=link)
-    if not summary:
-        summary, content = content, ""
-    if content == summary:
-        content = ""
+    taken: list[Entry] = []
+    refused: list[NotTaken] = []
+    for draft in drafts:
+        if link := _link(draft):
+            taken.append(_entry(draft, link, source=source, origin=origin, minted_from=minted_from, now=now))
+        else:
+            refused.append(_not_taken(draft))
+    return tuple(taken), tuple(refused)
+
+
+def _not_taken(draft: Draft) -> NotTaken:
+    return NotTaken(
+        id=_raw_id(draft),
+        title=_title(draft),
+        link=without_controls(draft.link),
+        reason="it has no link to an article",
+    )
+
+
+def _entry(
+    draft: Draft, link: str, *, source: Source, origin: Origin, minted_from: str, now: datetime
+) -> Entry:
+    raw_id = _raw_id(draft)
     key = _short(raw_id or link)
+    summary, content = _texts(draft, link)
     published = draft.published or draft.updated
     return Entry(
         source=source.name,
         key=key,
         published_id=key if key == raw_id and urls.is_iri(raw_id) else urls.minted(minted_from, key),
         url=link,
-        title=title or _first_words(summary) or link,
+        title=_title(draft) or _first_words(summary) or _first_words(content) or link,
         published=published or now,
         dated=published is not None,
         updated=draft.updated,
@@ -97,14 +112,31 @@ def entry(
         authors=tuple(person for person in draft.authors if person.name or person.email),
         categories=tuple(dict.fromkeys(draft.categories)),
         enclosures=_absolute_enclosures(draft),
-        image=_image(draft, content or summary, link),
-        language=draft.language or source.language or origin.language,
+        image=_image(draft, content or summary),
+        language=language(draft.language) or source.language or origin.language,
         comments=_absolute_comments(draft),
         rights=draft.rights,
         license=urls.absolute(draft.license, draft.base),
-        origin=_origin(draft.origin, origin),
+        origin=handed_on(draft.origin, origin, source),
         more=draft.more,
     )
+
+
+def _raw_id(draft: Draft) -> str:
+    return without_controls(draft.id).strip()
+
+
+def _title(draft: Draft) -> str:
+    return " ".join(without_controls(draft.title).split())
+
+
+def _texts(draft: Draft, link: str) -> tuple[str, str]:
+    """Give the safe summary and content; a text that stands alone is the summary."""
+    summary = clean(draft.summary.html, base=draft.summary.base, article=link)
+    content = clean(draft.content.html, base=draft.content.base, article=link)
+    if not summary or content == summary:
+        return summary or content, ""
+    return summary, content
 
 
 def _short(key: str) -> str:
@@ -115,18 +147,17 @@ def _short(key: str) -> str:
 
 
 def _link(draft: Draft) -> str:
-    """Give the article's address: the item's own link, else its id, else its first enclosure."""
-    candidates = [draft.link]
-    if draft.is_permalink or urls.is_web(draft.id.strip()):
-        candidates.append(draft.id)
-    candidates += [enclosure.url for enclosure in draft.enclosures[:1]]
-    absolute = (urls.absolute(without_controls(candidate), draft.base) for candidate in candidates)
-    return urls.without_tracking(next(filter(None, absolute), ""))
+    """Give the article's address: the item's own link, else its id if that is a URL, else its first file."""
+    resolved = urls.absolute(without_controls(draft.link), draft.base)
+    link = resolved or urls.absolute(_raw_id(draft))
+    if not link:
+        files = (urls.absolute(enclosure.url, draft.base) for enclosure in draft.enclosures)
+        link = next(filter(None, files), "")
+    return urls.without_tracking(link)
 
 
-def _first_words(text: str) -> str:
-    words = markup.plain(text).split()
-    return " ".join(words[:_TITLE_WORDS])[:200] + (" …" if len(words) > _TITLE_WORDS else "")
+def _first_words(piece: str) -> str:
+    return text.shorten(markup.plain(piece), _TITLE_LENGTH)
 
 
 def _absolute_enclosures(draft: Draft) -> tuple[Enclosure, ...]:
@@ -137,14 +168,15 @@ def _absolute_enclosures(draft: Draft) -> tuple[Enclosure, ...]:
     return tuple(found.values())
 
 
-def _image(draft: Draft, text: str, link: str) -> Image | None:
+def _image(draft: Draft, body: str) -> Image | None:
+    """Give the picture that the item names, else the first among its files, else the first of its text."""
     if draft.image and (address := urls.absolute(draft.image.url, draft.base)):
         return replace(draft.image, url=address)
     for enclosure in draft.enclosures:
         if enclosure.type.startswith("image/") and (address := urls.absolute(enclosure.url, draft.base)):
             return Image(url=address)
-    if (match := _IMAGE.search(text)) and (address := urls.absolute(html.unescape(match[1]), link)):
-        return Image(url=address)
+    if shown := _IMAGE.search(body):
+        return Image(url=html.unescape(shown[1]))
     return None
 
 
@@ -157,20 +189,3 @@ def _absolute_comments(draft: Draft) -> Comments | None:
         feed_url=urls.absolute(draft.comments.feed_url, draft.base),
     )
     return comments if comments.url or comments.feed_url or comments.count is not None else None
-
-
-def _origin(named: Origin | None, own: Origin) -> Origin:
-    """Give the first publisher: what the item names as its source, unless that is the source itself."""
-    if named is None or _is_same(named, own):
-        return own
-    return replace(named, via=(own, *named.via))
-
-
-def _is_same(named: Origin, own: Origin) -> bool:
-    if named.id and named.id == own.id:
-        return True
-    addresses = {urls.canonical(own.feed_url), urls.canonical(own.site_url)} - {""}
-    given = {urls.canonical(named.feed_url), urls.canonical(named.site_url)} - {""}
-    if given:
-        return bool(addresses & given)
-    return not named.title or named.title.casefold() == own.title.casefold()

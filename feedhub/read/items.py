@@ -42,12 +42,12 @@ _PREFIXES = {
     "http://search.yahoo.com/mrss": "media",
     "http://www.rssboard.org/media-rss": "media",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "https://podcastindex.org/namespace/1.0": "podcast",
+    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
     XML: "xml",
 }
 _ITEMS = frozenset({"rss:item", "rss:Item", "atom:entry"})
 _HEADS = frozenset({"rss:channel", "rss:Channel", "atom:feed"})
-_LISTS = frozenset({"rss:items", "rdf:Seq"})  # RSS 1.0's table of contents also names items
-
 _DEPTH = 2  # of the parts that are kept: an Atom source has an author has a name
 _ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#\nabout"
 
@@ -68,6 +68,7 @@ class Child:
 class Item:
     """An item, or the document's head, as the list of its direct children."""
 
+    base: str = ""  # what relative addresses in it resolve against
     about: str = ""  # rdf:about
     language: str = ""  # the nearest xml:lang
     children: list[Child] = field(default_factory=list)
@@ -145,11 +146,11 @@ class _Walk:
             opened.language = attributes.get(XML + "\nlang", parent.language)
         if self._texts:
             opened.child = self._part(name, attributes, opened.base)
-        elif name in _ITEMS and parent.name not in _LISTS and parent.item in (None, self.head):
-            opened.item = Item(about=attributes.get(_ABOUT, "").strip(), language=opened.language)
+        elif name in _ITEMS and parent.item in (None, self.head):
+            opened.item = _item(opened, attributes)
             self.items.append(opened.item)
         elif name in _HEADS and self.head is None:
-            self.head = opened.item = Item(about=attributes.get(_ABOUT, "").strip(), language=opened.language)
+            self.head = opened.item = _item(opened, attributes)
         elif parent.item is not None:
             opened.child = Child(name, _local(attributes), opened.base)
             parent.item.children.append(opened.child)
@@ -176,6 +177,11 @@ class _Walk:
     def _text(self, text: str) -> None:
         if self._texts:
             self._texts[-1][1].append(text)
+
+
+def _item(opened: _Open, attributes: dict[str, str]) -> Item:
+    about = attributes.get(_ABOUT, "").strip()
+    return Item(base=opened.base, about=about, language=opened.language)
 
 
 def _local(attributes: dict[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,53 +10,42 @@ from zoneinfo import ZoneInfo
 
 from feedhub import urls
 from feedhub.errors import ReadError
-from feedhub.model import (
-    Category,
-    Enclosure,
-    Entry,
-    Image,
-    NotTaken,
-    Origin,
-    Person,
-    Reading,
-    Response,
-    Source,
-)
+from feedhub.model import Category, Enclosure, Image, Origin, Person, Reading, Response, Source
+from feedhub.read import origin
 from feedhub.read.clean import without_controls
 from feedhub.read.dates import instant
-from feedhub.read.draft import Draft, Text, entry
+from feedhub.read.draft import Draft, Text, entries
+from feedhub.read.language import language
+from feedhub.read.parts import with_hops
+from feedhub.read.texts import paragraphs
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
 Json = Mapping[str, Any]
 
 
 def looks_like_json(body: bytes) -> bool:
     """Tell whether a document begins as JSON does."""
-    return body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return bool(_START.match(body[:1024]))
 
 
 def read(source: Source, response: Response, *, now: datetime) -> Reading:
     """Read a JSON Feed; raises ReadError if it is none."""
     document = _document(response.body)
-    base = response.url if urls.is_web(response.url) else _string(document, "feed_url")
-    origin = _origin(source, document, base)
-    minted_from = urls.without_user(source.url) if source.is_open else _string(document, "feed_url")
-    minted_from = minted_from or origin.site_url or source.name
-    taken: list[Entry] = []
-    refused: list[NotTaken] = []
-    for item in _objects(document, "items"):
-        draft = _draft(item, base, ZoneInfo(source.timezone))
-        made = entry(draft, source=source, origin=origin, minted_from=minted_from, now=now)
-        if isinstance(made, Entry):
-            taken.append(made)
-        else:
-            refused.append(made)
+    base = origin.base(source, response.url) or _address(document, "feed_url", "")
+    told = _told(document, base)
+    own = origin.own(source, told, base)
+    minted_from = origin.minted_from(source, told)
+    zone = ZoneInfo(source.timezone)
+    drafts = (_draft(item, base, zone) for item in _objects(document, "items"))
+    taken, refused = entries(drafts, source=source, origin=own, minted_from=minted_from, now=now)
     return Reading(
-        origin=origin,
-        entries=tuple(taken),
-        refused=tuple(refused),
+        origin=own,
+        entries=taken,
+        refused=refused,
         minted_from=minted_from,
-        hub=next((_string(hub, "url") for hub in _objects(document, "hubs")), ""),
-        self_url=_string(document, "feed_url"),
+        hub=next((_address(hub, "url", base) for hub in _objects(document, "hubs")), ""),
+        self_url=told.feed_url,
     )
 
 
@@ -69,40 +59,39 @@ def _document(body: bytes) -> Json:
     return document
 
 
-def _origin(source: Source, document: Json, base: str) -> Origin:
-    feed_url = urls.without_user(source.url) if source.is_open else ""
-    if not (source.auth or source.is_secret):  # else what it says of itself may hold a secret too
-        feed_url = _string(document, "feed_url") or feed_url
-    site_url = urls.absolute(_string(document, "home_page_url"), base)
-    site_url = site_url or (urls.root(base) if source.is_open else "")
+def _told(document: Json, base: str) -> Origin:
+    """Give what a document tells of its feed."""
     return Origin(
-        id=feed_url or site_url,
-        title=_plain(document, "title") or source.title or source.name,
-        feed_url=urls.absolute(feed_url, base),
-        site_url=site_url,
+        title=_plain(document, "title"),
+        feed_url=_address(document, "feed_url", base),
+        site_url=_address(document, "home_page_url", base),
         authors=_people(document),
-        icon=urls.absolute(_string(document, "icon") or _string(document, "favicon"), base),
-        language=_string(document, "language"),
+        icon=_address(document, "icon", base) or _address(document, "favicon", base),
+        language=language(_string(document, "language")),
     )
 
 
 def _draft(item: Json, base: str, zone: ZoneInfo) -> Draft:
-    own, external = _string(item, "url"), _string(item, "external_url")
-    content = _string(item, "content_html") or html.escape(_string(item, "content_text"), quote=False)
+    extension = _object(item, "_feedhub")
     return Draft(
         id=_id(item),
-        link=own or external,
+        link=_string(item, "url") or _string(item, "external_url"),
         base=base,
         title=_plain(item, "title"),
         published=instant(_string(item, "date_published"), zone),
         updated=instant(_string(item, "date_modified"), zone),
         summary=Text(html=html.escape(_string(item, "summary"), quote=False), base=base),
-        content=Text(html=content, base=base),
+        content=Text(
+            html=_string(item, "content_html") or paragraphs(_string(item, "content_text")), base=base
+        ),
         authors=_people(item),
         categories=tuple(Category(term=" ".join(tag.split())) for tag in _strings(item, "tags")),
         enclosures=tuple(_enclosure(attachment) for attachment in _objects(item, "attachments")),
         image=_image(item),
         language=_string(item, "language"),
+        rights=_plain(extension, "rights"),
+        license=_string(extension, "license"),
+        origin=_named(extension, base),
     )
 
 
@@ -112,8 +101,24 @@ def _id(item: Json) -> str:
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
+def _named(extension: Json, base: str) -> Origin | None:
+    """Give the feed that an item of another hub names as its source, with the hops before."""
+    source = _object(extension, "source")
+    named = Origin(
+        id=_string(source, "id"),
+        title=_plain(source, "title"),
+        feed_url=_address(source, "feed_url", base),
+        site_url=_address(source, "home_page_url", base),
+    )
+    hops = [
+        Origin(title=_plain(hop, "title"), site_url=_address(hop, "url", base))
+        for hop in _objects(extension, "via")
+    ]
+    return with_hops(named, hops) if source else None
+
+
 def _people(item: Json) -> tuple[Person, ...]:
-    given = _objects(item, "authors") or ([item["author"]] if isinstance(item.get("author"), dict) else [])
+    given = _objects(item, "authors") or [_object(item, "author")]
     people = (
         Person(
             name=_plain(author, "name") or _string(author, "url"), url=urls.absolute(_string(author, "url"))
@@ -144,6 +149,9 @@ def _image(item: Json) -> Image | None:
     return Image(url=where) if where else None
 
 
+# ── What is of the type that it should be ────────────────────────────────────────────────────────
+
+
 def _string(mapping: Json, key: str) -> str:
     value = mapping.get(key)
     return without_controls(value).strip() if isinstance(value, str) else ""
@@ -151,6 +159,10 @@ def _string(mapping: Json, key: str) -> str:
 
 def _plain(mapping: Json, key: str) -> str:
     return " ".join(_string(mapping, key).split())
+
+
+def _address(mapping: Json, key: str, base: str) -> str:
+    return urls.absolute(_string(mapping, key), base)
 
 
 def _strings(mapping: Json, key: str) -> list[str]:
@@ -161,8 +173,11 @@ def _strings(mapping: Json, key: str) -> list[str]:
     return [text for text in texts if text.strip()]
 
 
+def _object(mapping: Json, key: str) -> Json:
+    value = mapping.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def _objects(mapping: Json, key: str) -> list[Json]:
     values = mapping.get(key)
-    if not isinstance(values, list):
-        return []
-    return [value for value in values if isinstance(value, dict)]
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []

@@ -1,0 +1,154 @@
+"""Where an item points: its article, its id, its files, its discussion. Pure.
+
+link       the first of RSS link, Atom link[alternate]   and before it feedburner:origLink
+identity   RSS guid, RDF about, Atom id
+files      RSS enclosure, Atom link[enclosure], media:content
+"""
+
+import re
+
+from feedhub import urls
+from feedhub.model import Comments, Enclosure, Image
+from feedhub.read.clean import without_controls
+from feedhub.read.items import Child, Item
+from feedhub.read.texts import number, plain_text
+
+_FEED_TYPES = re.compile(r"application/(?:(?:rss|atom|rdf|feed)\+\w+|xml)|text/xml", re.I)
+_PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
+_HOST_ALONE = re.compile(r"www\.[\w-]+\.[\w.-]+(?=[/?#]|$)", re.I)  # no one means a path by it
+_AMPERSAND = re.compile(r"&(?:amp|#0*38);")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.I)
+
+
+def link(item: Item) -> str:
+    """Give the address of the item's first alternate: RSS's own link, else Atom's first that is a page."""
+    for child in item.all("feedburner:origLink"):
+        if where := urls.absolute(child.text):
+            return where
+    for child in item.all("rss:link", "rss:Link"):
+        attributes = child.attributes
+        text = child.text.strip() or attributes.get("href") or attributes.get("resource") or ""
+        if where := joined(_with_scheme(text), child.base):
+            return where
+    alternates = links(item, "alternate")
+    pages = [child for child in alternates if kind(child) in _PAGE_TYPES]
+    return next(filter(None, (joined(address(child), child.base) for child in pages or alternates)), "")
+
+
+def _with_scheme(text: str) -> str:
+    return f"https://{text}" if _HOST_ALONE.match(text) else text
+
+
+def links(item: Item, relation: str) -> list[Child]:
+    """Give the Atom links of a relation that have an address."""
+    return [
+        child
+        for child in item.all("atom:link")
+        if address(child) and _relation(child.attributes.get("rel")) == relation
+    ]
+
+
+def first_of(item: Item, relation: str) -> str:
+    """Give where the first Atom link of a relation points."""
+    return next((joined(address(child), child.base) for child in links(item, relation)), "")
+
+
+def _relation(rel: str | None) -> str:
+    rel = (rel or "").strip().lower() or "alternate"
+    return rel.removeprefix("http://www.iana.org/assignments/relation/")
+
+
+def kind(child: Child) -> str:
+    """Give the media type that an element names, without its parameters."""
+    return child.attributes.get("type", "").partition(";")[0].strip().lower()
+
+
+def address(child: Child) -> str:
+    """Give where an Atom link points, as it stands there."""
+    return (child.attributes.get("href") or child.text).strip()
+
+
+def joined(reference: str, base: str) -> str:
+    """Resolve an address, also one that was escaped once too often; "" for what is none on the web."""
+    return urls.absolute(_AMPERSAND.sub("&", without_controls(reference)), base)
+
+
+def identity(item: Item) -> str:
+    """Give an item's raw id."""
+    return item.text("rss:guid") or item.about or item.text("atom:id", "rss:id", "dc:identifier")
+
+
+def enclosures(item: Item) -> tuple[Enclosure, ...]:
+    """Give the files of an item: enclosures, and media that are no pictures."""
+    found = []
+    for child in (*item.all("rss:enclosure"), *links(item, "enclosure"), *_media(item, "media:content")):
+        attributes = child.attributes
+        where = joined(attributes.get("url") or attributes.get("href") or "", child.base)
+        if not where or (child.name == "media:content" and _is_picture(child)):
+            continue
+        found.append(
+            Enclosure(
+                url=where,
+                type=kind(child),
+                length=number(attributes.get("length") or attributes.get("fileSize") or "") or None,
+                duration=number(attributes.get("duration", "")),
+                title=plain_text(attributes.get("title", "")),
+            )
+        )
+    return tuple(found)
+
+
+def image(item: Item) -> Image | None:
+    """Give the picture that an item names as its own."""
+    pictures = [child for child in _media(item, "media:content") if _is_picture(child)]
+    for child in (*pictures, *_media(item, "media:thumbnail"), *item.all("itunes:image")):
+        target = child.attributes.get("url") or child.attributes.get("href") or ""
+        if where := joined(target, child.base):
+            told = {part.name: plain_text(part.text) for part in child.parts}
+            return Image(
+                url=where,
+                width=number(child.attributes.get("width", "")),
+                height=number(child.attributes.get("height", "")),
+                description=told.get("media:description") or told.get("media:title") or "",
+                credit=told.get("media:credit", ""),
+            )
+    return None
+
+
+def _media(item: Item, name: str) -> list[Child]:
+    groups = [part for group in item.all("media:group") for part in group.parts if part.name == name]
+    return [*item.all(name), *groups]
+
+
+def _is_picture(child: Child) -> bool:
+    if medium := child.attributes.get("medium"):
+        return medium == "image"
+    if type_ := kind(child):
+        return type_.startswith("image/")
+    return bool(_PICTURE.search(child.attributes.get("url", "")))
+
+
+def comments(item: Item) -> Comments | None:
+    """Give where an item is discussed."""
+    page = next((joined(child.text, child.base) for child in item.all("rss:comments")), "")
+    feed = next(
+        (joined(child.text, child.base) for child in item.all("wfw:commentRss", "wfw:commentRSS")), ""
+    )
+    count = number(item.text("slash:comments", "thr:total"))
+    for child in links(item, "replies"):
+        where = joined(address(child), child.base)
+        if _FEED_TYPES.fullmatch(kind(child)):
+            feed = feed or where
+        else:
+            page = page or where
+        count = number(child.attributes.get("count", "")) if count is None else count
+    return Comments(url=page, count=count, feed_url=feed) if page or feed or count is not None else None
+
+
+def license_url(item: Item) -> str:
+    """Give the address of an item's or a head's license."""
+    if where := first_of(item, "license"):
+        return where
+    named = item.all("creativeCommons:license", "cc:license")
+    found = (joined(child.text or child.attributes.get("resource", ""), child.base) for child in named)
+    return next(filter(None, found), "")

@@ -1,0 +1,130 @@
+"""What stands at the end of an article and is none of its text: who wrote it, and how it may be used. Pure.
+
+Publishers sign their articles there, state their rules, and let their software add where the post appeared
+first. An excerpt does without these; what they say is kept as the author and the rights.
+"""
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from feedhub import markup, urls
+from feedhub.model import Person
+
+_LAST = 3  # passages at the end that may be such marks
+_MOST_NOTICE = 500  # characters
+_MOST_SIGNATURE = 160  # characters
+_MOST_FRAME = 60  # characters of "The post … appeared first on …" without the two links
+_USE = re.compile(
+    r"\bquot|\bcit(?:e|ing|ation)|reprint|reproduc|republish|re-?use|materials|"
+    r"цитир|перепечат|копирован|использован|цитув|передрук|використан|"
+    r"մեջբեր|արտատպ|վերարտադր|օգտագործ|"
+    r"zitier|nachdruck|übernahme|weiterverw|\breprod|\breprise|\bcitar|ციტ|გამოყენ|alıntı|اقتباس",
+    re.I,
+)
+_LINK = re.compile(
+    r"\bhyper-?link|\blinks?\b|\bback-?link|гиперссыл|ссылк|гіперпосил|посиланн|հղում|հղմ|հիպերհղ|"
+    r"\bverweis|\bverlink|\blien\b|\benlace|\bcollegamento|ბმულ|\bbağlantı|رابط",
+    re.I,
+)
+_OBLIGES = re.compile(
+    r"\bmust\b|\bshould\b|\bneed|\brequir|\bonly\b|\bmay\b|\bcan\b|\bprovided\b|\bplaced\b|"
+    r"обязател|только|должн|лише|обов|պետք|պարտադիր|կարող|միայն|"
+    r"\bmüss|\bnur\b|\bdoit|\bdoivent|\bdebe|\bdeve|უნდა|zorunlu|يجب",
+    re.I,
+)
+_NAME = re.compile(r"[^\W\d_][\w’'.-]*(?:\s+[^\W\d_][\w’'.-]*){1,4}")  # two to five words
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the end of an article says."""
+
+    text: str  # the article without them, as HTML
+    author: Person | None = None
+    notice: str = ""  # of how it may be used, as plain text
+
+
+def marks(html: str, *, article: str, is_signed: bool) -> Marks:
+    """Read the marks at the end of an article; `is_signed`: its author is known already."""
+    if not _may_have(html[-2500:], is_signed=is_signed):
+        return Marks(html)
+    tree = markup.fragment(html)
+    author, notice, dropped = None, "", False
+    for passage in reversed(_passages(tree)[-_LAST:]):
+        words = markup.plain_of(passage)
+        if is_appearance(passage, words, article):
+            pass
+        elif _is_notice(words):
+            notice = words
+        elif not is_signed and author is None and (name := signature(passage, words)):
+            author = Person(name=name)
+        else:
+            break
+        passage.drop_tree()
+        dropped = True
+    return Marks(markup.inner(tree).strip() if dropped else html, author, notice)
+
+
+def _may_have(end: str, *, is_signed: bool) -> bool:
+    """Tell at little cost whether it is worth looking closer."""
+    return end.count("<a ") >= 2 or bool(_USE.search(end)) or (not is_signed and "<p><" in end)
+
+
+def _passages(tree: HtmlElement) -> list[HtmlElement]:
+    """Give the paragraphs that stand in the text itself, not in a quotation or a list."""
+    return [
+        paragraph
+        for paragraph in tree.iter("p")
+        if all(ancestor.tag in ("div", "section", "article") for ancestor in paragraph.iterancestors())
+        and markup.plain_of(paragraph)
+    ]
+
+
+def is_appearance(passage: HtmlElement, words: str, article: str) -> bool:
+    """Tell whether a passage only says where the post appeared first, in whatever language.
+
+    It holds two links, to the article and to its site, and a few words around them.
+    """
+    links = list(passage.iter("a"))
+    if len(links) != 2:
+        return False
+    first, second = ((link.get("href") or "") for link in links)
+    frame = len(words) - sum(len(markup.plain_of(link)) for link in links)
+    return (
+        0 < frame <= _MOST_FRAME
+        and urls.canonical(first) == urls.canonical(article)
+        and urls.host(second) == urls.host(article)
+        and urls.canonical(second) != urls.canonical(article)
+    )
+
+
+def _is_notice(words: str) -> bool:
+    return (
+        len(words) <= _MOST_NOTICE
+        and bool(_USE.search(words))
+        and bool(_LINK.search(words))
+        and bool(_OBLIGES.search(words))
+    )
+
+
+def signature(passage: HtmlElement, words: str) -> str:
+    """Give the author's name of a line such as `Name, role, organisation`; "" if it is none.
+
+    The name must stand out in bold or italics, so that no sentence with commas is taken for a signature.
+    """
+    marked = next(passage.iter("strong", "b", "em", "i"), None)
+    if marked is None or (passage.text or "").strip() or len(words) > _MOST_SIGNATURE:
+        return ""
+    name, comma, role = words.partition(",")
+    is_line = bool(comma and role.strip()) and not words.rstrip().endswith((".", "!", "?", ":", "։"))
+    if not is_line or not markup.plain_of(marked).startswith(name):
+        return ""
+    return name if _NAME.fullmatch(name) and _begins_like_a_name(name) else ""
+
+
+def _begins_like_a_name(words: str) -> bool:
+    """Tell whether the first and the last word begin with capitals, where their script has any."""
+    first, *_, last = words.split()
+    return first[0].title() == first[0] and last[0].title() == last[0]

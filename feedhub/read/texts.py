@@ -1,0 +1,47 @@
+"""What should be plain text and often is not: titles, names, numbers. Pure."""
+
+import html
+import re
+
+from feedhub import markup
+from feedhub.read.clean import without_controls
+from feedhub.read.items import Child
+
+# In a title only these are markup; `List<String>`, `a < b` and `<title>` are what it says.
+_NO_MARKUP = re.compile(
+    r"<(?!/?(?:a|abbr|acronym|b|bdi|bdo|big|blink|br|cite|code|del|dfn|div|em|font|h[1-6]|hr|i|img|ins|kbd|li"
+    r"|mark|nobr|ol|p|pre|q|rp|rt|ruby|s|samp|script|small|span|strike|strong|style|sub|sup|svg|time|tt|u|ul"
+    r"|var|wbr)(?=[\s/>])|!--)",
+    re.I,
+)
+
+
+def plain_title(child: Child) -> str:
+    """Give a title as plain text, whatever it was encoded as."""
+    kind = child.attributes.get("type", "").lower()
+    is_escaped = child.attributes.get("mode", "").lower() == "escaped"  # Atom 0.3
+    is_text = child.name.startswith("atom:") and kind in ("", "text", "text/plain") and not is_escaped
+    if child.is_mixed or is_text:
+        return " ".join(without_controls(child.text).split())
+    return plain_text(child.text)
+
+
+def plain_text(text: str) -> str:
+    """Give text that should be plain but may hold markup, or be escaped once too often."""
+    if "<" not in text and "&" not in text:
+        return " ".join(without_controls(text).split())
+    text = markup.plain(_NO_MARKUP.sub("&lt;", without_controls(text)))
+    return " ".join(without_controls(html.unescape(text)).split())
+
+
+def paragraphs(text: str) -> str:
+    """Write plain text as HTML: a paragraph for each, where empty lines part several."""
+    pieces = [html.escape(piece.strip(), quote=False) for piece in re.split(r"\n[ \t\r]*\n", text)]
+    pieces = [piece for piece in pieces if piece]
+    return pieces[0] if len(pieces) == 1 else "".join(f"<p>{piece}</p>" for piece in pieces)
+
+
+def number(text: str) -> int | None:
+    """Give a count that a publisher wrote; None where it is none."""
+    text = text.strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
