@@ -74,7 +74,7 @@ class ReadError(SourceError):
 
 
 class RenderError(FeedHubError):
-    """An edition cannot be made into a document; `entry` is the published id of the entry that is to blame."""
+    """An edition cannot be made into a document; `entry` is the published id of what is to blame."""
 
     def __init__(self, problem: str, *, entry: str = "") -> None:
         super().__init__(problem)

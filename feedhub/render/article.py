@@ -65,7 +65,7 @@ class Article:
 def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: str) -> Article:
     """Gather what the page shows of an entry; raises RenderError if its link is no web address."""
     if not urls.is_web(entry.url):
-        raise RenderError(f"{entry.published_id}: its link is no web address")
+        raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
     traced = lineage.lineage(entry, site)
     own = lineage.language(entry, language)
     changed = entry.updated if entry.updated and entry.updated > entry.published else None

@@ -15,7 +15,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def jsonfeed(edition: Edition, site: Site) -> bytes:
-    """Render an edition as JSON Feed. Raises RenderError: the id of an entry to blame stands first."""
+    """Render an edition as JSON Feed. Raises RenderError."""
     items = [_written_item(entry, edition.feed, site) for entry in edition.entries]
     head = _head(edition, site)
     try:
@@ -58,7 +58,8 @@ def _written_item(entry: Entry, feed: Feed, site: Site) -> bytes:
     try:
         return _dumped(_item(entry, feed, site))
     except (ValueError, RecursionError) as error:
-        raise RenderError(f"{entry.published_id}: it cannot be written: {error}") from error
+        problem = f"{entry.published_id}: it cannot be written: {error}"
+        raise RenderError(problem, entry=entry.published_id) from error
 
 
 def _item(entry: Entry, feed: Feed, site: Site) -> dict[str, Any]:

@@ -74,10 +74,12 @@ def groups(entry: Entry, site: Site) -> tuple[str, ...]:
 
 
 def _open_id(entry: Entry, site: Site) -> str:
-    """Give the source's id, unless it is an address that others may not learn."""
-    source = site.sources.get(entry.source)
-    is_closed = source is not None and not source.is_open and entry.origin.id == source.url
-    return "" if is_closed else entry.origin.id
+    """Give the source's id, unless it is an address that others may not learn, or is no id in Atom."""
+    source, origin = site.sources.get(entry.source), entry.origin
+    is_known = origin.id in (origin.feed_url, origin.site_url) or origin.id.startswith(("tag:", "urn:"))
+    if source is not None and not source.is_open and not is_known:
+        return ""
+    return origin.id if urls.is_iri(origin.id) else ""
 
 
 def _via(entry: Entry, site: Site, page: str) -> tuple[Hop, ...]:

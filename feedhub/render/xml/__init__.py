@@ -33,7 +33,7 @@ class _Unwritten(datetime):
 
 
 def rss(edition: Edition, site: Site) -> bytes:
-    """Render an edition as RSS 2.0. Raises RenderError: the id of an entry to blame stands first."""
+    """Render an edition as RSS 2.0. Raises RenderError."""
     generator = _generator(edition, site, "rss")
     generator.updated(_Unwritten.fromisoformat(edition.updated.isoformat()))
     generator.register_extension("feedhub", Channel, ChannelItem, atom=False, rss=True)
@@ -45,7 +45,7 @@ def rss(edition: Edition, site: Site) -> bytes:
 
 
 def atom(edition: Edition, site: Site) -> bytes:
-    """Render an edition as Atom 1.0. Raises RenderError: the id of an entry to blame stands first."""
+    """Render an edition as Atom 1.0. Raises RenderError."""
     generator = _generator(edition, site, "atom")
     generator.updated(edition.updated)
     generator.register_extension("feedhub", Document, DocumentEntry, atom=True, rss=False)
@@ -120,4 +120,5 @@ def _finished(render: Any, each: list[tuple[Entry, Any]]) -> bytes:
 
 
 def _blamed(entry: Entry, error: Exception) -> RenderError:
-    return RenderError(f"{entry.published_id}: it cannot be written: {error}")
+    problem = f"{entry.published_id}: it cannot be written: {error}"
+    return RenderError(problem, entry=entry.published_id)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from feedhub import urls
 from feedhub.model import Edition, Person
 from feedhub.render.dates import rfc3339
 from feedhub.render.lineage import updated
@@ -91,7 +92,9 @@ class DocumentEntry:
 
     def _categories(self, element: etree._Element) -> None:
         for category in self.item.entry.categories:
-            said = {"term": category.term, "scheme": category.scheme, "label": category.label}
+            # RSS takes any text for a domain; here it must be an IRI (RFC 4287, 4.2.2.2).
+            scheme = category.scheme if urls.is_iri(category.scheme) else ""
+            said = {"term": category.term, "scheme": scheme, "label": category.label}
             add(element, "category", "", said)
         for group in self.item.groups:
             add(element, "category", "", {"term": group, "scheme": self.item.groups_scheme})
