@@ -1,6 +1,9 @@
 # Everything runs in .venv, which is made with nothing but Python 3.11 (or newer) and pip.
-PYTHON ?= python3
+IS_NEW_ENOUGH = -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$python $(IS_NEW_ENOUGH) 2>/dev/null && echo $$python && break; done)
 BIN = .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: run test check lock clean
 
@@ -16,12 +19,15 @@ check: .venv/dev
 	$(BIN)/mypy
 
 .venv/run: requirements.txt
+	@test -n "$(PYTHON)" && $(PYTHON) $(IS_NEW_ENOUGH) || { \
+		echo "FeedHub needs Python 3.11 or newer; name yours: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up .venv with $(PYTHON); the first time this takes a minute or two."
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	touch $@
 
 .venv/dev: .venv/run requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
 	touch $@
 
 # Pins what pyproject.toml asks for; needs uv.
