@@ -88,15 +88,18 @@ def absolute(url: str, base: str = "") -> str:
     if user := parts.netloc.rpartition("@")[0]:
         host = f"{_escape(user)}@{host}"
     resolved = urlunsplit(
-        (parts.scheme, host, _escape(parts.path) or "/", _escape(parts.query), _escape(parts.fragment))
+        (parts.scheme, host, _escape(parts.path, "") or "/", _escape(parts.query), _escape(parts.fragment))
     )
     return resolved if is_web(resolved) else ""
 
 
-def _escape(part: str) -> str:
-    """Percent-encode what may not stand in a URL, and nothing else."""
+def _escape(part: str, brackets: str = "[]") -> str:
+    """Percent-encode what may not stand in a URL, and nothing else.
+
+    Brackets may not stand there either, but servers have been met that know their own queries only so.
+    """
     part = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", re.sub("[\ud800-\udfff]", "\ufffd", part))
-    return quote(part, safe="/%:@!$&'()*+,;=~-._?[]")
+    return quote(part, safe="/%:@!$&'()*+,;=~-._?" + brackets)
 
 
 def canonical(url: str) -> str:

@@ -1,6 +1,8 @@
 import pytest
 
 from feedhub.read.marks import Marks, marks
+from reading import of_rss
+from samples import reading
 
 ARTICLE = "https://morning.example/2024/11/24/three-roads/"
 TEXT = "<p>Three roads lie open, and none of them is short.</p>"
@@ -92,3 +94,22 @@ def test_all_marks_at_the_end_are_found_whatever_their_order():
     assert found.author is not None
     assert found.author.name == "Ani Petrosyan"
     assert found.notice.startswith("Quotes need a hyperlink")
+
+
+@pytest.mark.parametrize("name", ["morning.xml", "morning-ru.xml", "morning-hy.xml"])
+def test_an_excerpt_does_without_where_the_post_appeared_first_and_the_whole_text_keeps_its_end(name):
+    for entry in reading(name).entries:
+        assert "<a" not in entry.summary
+        assert len(entry.content) > len(entry.summary)
+
+
+def test_an_article_without_a_named_author_is_signed_at_its_end():
+    entry = of_rss(
+        "<title>Three roads</title><link>https://morning.example/three/</link><description>"
+        "&lt;p>Three roads lie open.&lt;/p>&lt;p>&lt;strong>Ani Petrosyan,&lt;/strong> research fellow&lt;/p>"
+        "&lt;p>Quotes need a hyperlink to the quoted material.&lt;/p></description>"
+    )
+    assert [person.name for person in entry.authors] == ["Ani Petrosyan"]
+    assert entry.rights == "Quotes need a hyperlink to the quoted material."
+    assert entry.summary == "<p>Three roads lie open.</p>"
+    assert entry.content.endswith("material.</p>")

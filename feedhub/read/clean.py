@@ -62,13 +62,21 @@ _VOID = frozenset("br col hr img source wbr".split())
 _DEEPEST = 100  # elements in each other: parsers give up beyond 250, with all that follows
 _MOST_PASSES = 5
 
+_C1 = re.compile("[\x80-\x9f]")
+_WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
 _where: ContextVar[tuple[str, str]] = ContextVar("_where")  # the base of a text and its article
 
 
 def without_controls(text: str) -> str:
-    """Remove the characters that XML 1.0 forbids, by themselves and as numeric references."""
+    """Remove the characters that XML 1.0 forbids, by themselves and as numeric references.
+
+    C1 controls are what windows-1252 has there: nobody means controls, and browsers read them so too.
+    """
     if "&#" in text:
         text = _REFERENCE.sub(_reference, text)
+    if _C1.search(text):
+        text = text.translate(_WINDOWS_1252)
     return _FORBIDDEN.sub("", text)
 
 

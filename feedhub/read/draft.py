@@ -25,6 +25,7 @@ from feedhub.model import (
 )
 from feedhub.read.clean import clean, without_controls
 from feedhub.read.language import language
+from feedhub.read.marks import marks
 from feedhub.read.origin import handed_on
 
 _KEY_LENGTH = 500  # characters
@@ -97,6 +98,10 @@ def _entry(
     raw_id = _raw_id(draft)
     key = _short(raw_id or link)
     summary, content = _texts(draft, link)
+    read = marks(content or summary, article=link, is_signed=bool(draft.authors or origin.authors))
+    shown = read if not content else marks(summary, article=link, is_signed=True)
+    if shown.text != summary:
+        summary, content = shown.text, content or summary
     published = draft.published or draft.updated
     return Entry(
         source=source.name,
@@ -109,13 +114,13 @@ def _entry(
         updated=draft.updated,
         summary=summary,
         content=content,
-        authors=tuple(person for person in draft.authors if person.name or person.email),
+        authors=draft.authors or ((read.author,) if read.author else ()),
         categories=tuple(dict.fromkeys(draft.categories)),
         enclosures=_absolute_enclosures(draft),
         image=_image(draft, content or summary),
         language=language(draft.language) or source.language or origin.language,
         comments=_absolute_comments(draft),
-        rights=draft.rights,
+        rights=draft.rights or ("" if origin.rights else read.notice),
         license=urls.absolute(draft.license, draft.base),
         origin=handed_on(draft.origin, origin, source),
         more=draft.more,
