@@ -1,6 +1,8 @@
 """What FeedHub remembers, in SQLite or PostgreSQL; the only user of SQLAlchemy and Alembic."""
 
-from feedhub.store.database import Database
+from datetime import timedelta
+
+from feedhub.store.database import PATIENCE, Database
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import EditionState, FeedState, Publishing
 
@@ -8,10 +10,13 @@ __all__ = ["EditionState", "FeedState", "Store"]
 
 
 class Store:
-    """The database: its in half is `polling`, its out half `publishing`. Raises StoreError."""
+    """The database: its in half is `polling`, its out half `publishing`. Raises StoreError.
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url)
+    `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another.
+    """
+
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
+        self._database = Database(url, patience=patience)
         self.polling = Polling(self._database)
         self.publishing = Publishing(self._database)
 

@@ -1,31 +1,47 @@
-"""The database itself: connections, transactions, migrations."""
+"""The database itself: connections and transactions."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from feedhub.errors import StoreError
+from feedhub.store.migrate import MIGRATIONS, migrate, newest_revision, revision
 
-REVISION = "0001"  # the newest of migrations/versions
-_PATIENCE = 30_000  # milliseconds that a writer waits for another
+PATIENCE = timedelta(seconds=30)
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 _WRITER = 0x666565646875  # PostgreSQL's advisory lock of whoever writes
+# Text that is no Unicode and numbers that are too large are refused before a driver sees them.
+_ERRORS = (SQLAlchemyError, UnicodeEncodeError, OverflowError)
 
 
 class Database:
-    """An SQLite file or a PostgreSQL database whose tables are up to date."""
+    """An SQLite file or a PostgreSQL database whose tables are up to date.
 
-    def __init__(self, url: str) -> None:
+    `patience` is how long a writer waits for another. Everything here raises StoreError.
+    """
+
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE, migrations: Path = MIGRATIONS) -> None:
+        address = _address(url)
+        self._patience = patience
+        self._engine = _engine(address, patience)
+        self._writer = self._engine.execution_options(writes=True)
         try:
-            self._engine = _engine(url)
-            self._migrate()
-        except (SQLAlchemyError, OSError, ImportError) as error:
-            raise StoreError(f"the store cannot be opened: {_words(error)}") from error
+            _check_folder(address)
+            self._bring_up_to_date(migrations)
+        except StoreError as error:
+            self.close()
+            raise StoreError(f"the store {_name(address)} cannot be opened: {error}") from error
+        except (*_ERRORS, OSError, sqlite3.Error) as error:
+            self.close()
+            raise StoreError(f"the store {_name(address)} cannot be opened: {_words(error)}") from error
 
     @property
     def is_sqlite(self) -> bool:
@@ -34,77 +50,99 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Give a connection that sees one state of the database."""
+        """Give a connection to read from."""
         try:
             with self._engine.connect() as connection:
                 yield connection
-        except SQLAlchemyError as error:
+        except _ERRORS as error:
             raise StoreError(f"the store cannot be read: {_words(error)}") from error
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection in a transaction of the one writer; it is undone if an exception leaves it."""
         try:
-            with self._engine.execution_options(writes=True).begin() as connection:
-                if not self.is_sqlite:
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
+            with self._transaction() as connection:
                 yield connection
-        except SQLAlchemyError as error:
+        except _ERRORS as error:
             raise StoreError(f"nothing was saved: {_words(error)}") from error
+
+    def insert(self, table: sa.Table) -> sqlite_dialect.Insert | postgresql.Insert:
+        """Give an INSERT that can say what happens where a row is there already."""
+        return sqlite_dialect.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def one_of(self, column: sa.ColumnElement[str], values: Iterable[str]) -> sa.ColumnElement[bool]:
+        """Give the condition that a column has one of these values, however many they are."""
+        # An IN list has a parameter a value, and every database its limit of them.
+        if self.is_sqlite:
+            listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
+            return column.in_(sa.select(listed.c.value))
+        return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
-    def _migrate(self) -> None:
-        """Bring the tables up to date, after a copy of what was there before."""
-        with self._engine.connect() as connection:
-            revision = _revision(connection)
-        if revision == REVISION:
-            return
-        if revision and self.is_sqlite:
-            self._copy(revision)
-        # Alembic is imported only when there is something to do: it takes longer than everything else here.
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option(
-            "script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%")
-        )
-        with self._engine.execution_options(writes=True).begin() as connection:
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with self._writer.begin() as connection:
             if not self.is_sqlite:
+                patience = f"{self._patience // timedelta(milliseconds=1)}ms"
+                connection.execute(sa.select(sa.func.set_config("lock_timeout", patience, True)))
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            yield connection
 
-    def _copy(self, revision: str) -> None:
-        path = Path(self._engine.url.database or "")
-        copy = path.with_name(f"{path.name}.before-{REVISION}-at-{revision}")
-        if not copy.exists():
-            with closing(sqlite3.connect(path)) as connection:
-                connection.execute("VACUUM INTO ?", (str(copy),))
-
-
-def insert(connection: sa.Connection, table: sa.Table) -> sqlite_dialect.Insert | postgresql.Insert:
-    """Give an INSERT that can say what happens where a row is there already."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite_dialect.insert(table)
+    def _bring_up_to_date(self, migrations: Path) -> None:
+        with self._engine.connect() as connection:
+            if revision(connection) == newest_revision(migrations):
+                return  # the usual case must not wait for the writer
+        with self._transaction() as connection:
+            migrate(connection, migrations)
 
 
-def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url)
-    if engine.dialect.name == "sqlite":
+def _address(url: str) -> sa.URL:
+    try:
+        address = sa.make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError("the address of the store is no URL") from error
+    backend = address.get_backend_name()
+    if backend not in _DRIVERS:
+        raise StoreError(
+            f"the store is SQLite or PostgreSQL, sqlite:///FILE or postgresql://…, not {backend}"
+        )
+    return address.set(drivername=_DRIVERS[backend])
+
+
+def _name(address: sa.URL) -> str:
+    """Give a name of the store that holds no password."""
+    if address.get_backend_name() == "sqlite":
+        return address.database or "in memory"
+    return f"{address.database or ''} at {address.host or 'this machine'}"
+
+
+def _check_folder(address: sa.URL) -> None:
+    """Say what SQLite does not: why there can be no file."""
+    path = Path(address.database or "")
+    if address.get_backend_name() == "sqlite" and not path.parent.is_dir() and "uri" not in address.query:
+        raise StoreError(f"there is no folder {path.parent}")
+
+
+def _engine(address: sa.URL, patience: timedelta) -> sa.Engine:
+    if address.get_backend_name() == "sqlite":
+        engine = sa.create_engine(address, connect_args={"timeout": patience.total_seconds()})
         sa.event.listen(engine, "connect", _on_connect)
         sa.event.listen(engine, "begin", _on_begin)
-    return engine
+        return engine
+    try:
+        # The writer must see what was saved while it waited for its turn: each statement anew.
+        return sa.create_engine(address, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    except ImportError as error:
+        raise StoreError("PostgreSQL needs the package psycopg: install feedhub[postgresql]") from error
 
 
 def _on_connect(connection: sqlite3.Connection, _: object) -> None:
     # sqlite3 begins transactions when it likes; we begin them ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", f"busy_timeout={_PATIENCE}", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -112,12 +150,6 @@ def _on_begin(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later would fail when another wrote in between.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _revision(connection: sa.Connection) -> str:
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return ""
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
 def _words(error: BaseException) -> str:

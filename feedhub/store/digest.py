@@ -6,10 +6,12 @@ entry new at each poll. Tracking parameters are gone already when an entry is re
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from feedhub.model import Entry, Origin
 from feedhub.store.codec import encode
-from feedhub.store.tables import EPOCH
+
+NO_DATE = datetime.min.replace(tzinfo=UTC)  # in place of the time of the reading, which moves on
 
 
 def digest(entry: Entry) -> str:
@@ -20,22 +22,24 @@ def digest(entry: Entry) -> str:
         source="",
         key="",
         published_id="",
-        published=entry.published if entry.dated else EPOCH,
+        title=_folded(entry.title),
+        published=entry.published if entry.dated else NO_DATE,
         summary=_folded(entry.summary),
         content=_folded(entry.content),
         comments=replace(entry.comments, count=None) if entry.comments else None,
+        language="" if entry.language == origin.language else entry.language,
         origin=replace(origin, updated=None, via=()) if origin.via else Origin(),
     )
-    return hashlib.sha256(encode(told).encode()).hexdigest()[:32]
+    return hashlib.sha256(encode(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def says_the_same(old: Entry, new: Entry) -> bool:
     """Tell whether the title and the text of two versions are the same."""
-    return (
-        old.title == new.title
-        and _folded(old.summary) == _folded(new.summary)
-        and _folded(old.content) == _folded(new.content)
-    )
+    return _words(old) == _words(new)
+
+
+def _words(entry: Entry) -> tuple[str, ...]:
+    return _folded(entry.title), _folded(entry.summary), _folded(entry.content)
 
 
 def _folded(text: str) -> str:

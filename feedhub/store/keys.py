@@ -6,12 +6,17 @@ without one its title and date.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from datetime import datetime
 
 from feedhub import urls
 from feedhub.model import Entry
+from feedhub.store.codec import encode
+from feedhub.store.digest import NO_DATE
+
+_LONGEST = 600  # characters; PostgreSQL indexes no more than 2,700 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +25,13 @@ class Holder:
 
     canonical: str
     title: str
+    published: datetime
 
 
-def spare_key(entry: Entry) -> str:
-    """Give the key that an entry gets when its own is another's."""
-    if has_id(entry):
-        return f"{entry.key} {entry.url}"
-    told = f"{entry.title} {entry.published.isoformat() if entry.dated else ''}"
-    return f"{entry.key} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
+def canonical(url: str) -> str:
+    """Give what the addresses of one article have in common, as a database can keep and index it."""
+    common = urls.canonical(url).replace("\0", "%00")  # which PostgreSQL does not take
+    return common if len(common) <= _LONGEST else f"{common[:100]} {_hash(common)}"
 
 
 def has_id(entry: Entry) -> bool:
@@ -40,39 +44,71 @@ def is_publishers(entry: Entry) -> bool:
     return entry.key == entry.published_id or entry.key.startswith(entry.published_id + " ")
 
 
+def spare_key(entry: Entry) -> str:
+    """Give the key that an entry gets when its own is another's."""
+    if not has_id(entry):
+        dated = entry.published.isoformat() if entry.dated else ""
+        return f"{entry.key} {_hash(f'{entry.title} {dated}')}"
+    spare = f"{entry.key} {entry.url}"
+    return spare if len(spare) <= _LONGEST else f"{entry.key} {_hash(entry.url)}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def keyed(entries: Iterable[Entry], holders: Mapping[str, Holder]) -> dict[str, Entry]:
     """Give each entry of a document its key; `holders` are those of all its keys and spare keys.
 
     It does not depend on the order of the document. Of items that are the same twice, the one that was
     changed last stays.
     """
-    found: dict[str, Entry] = {}
-    for key, group in groupby(sorted(entries, key=_order), key=lambda entry: entry.key):
-        for entry in _apart(key, list(group), holders):
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.key].append(entry)
+    found = {}
+    for key, group in sorted(groups.items()):
+        if len(group) > 1:
+            group.sort(key=_age)
+        for entry in _apart(group, holders.get(key), holders):
             found[entry.key] = entry
     return found
 
 
-def _order(entry: Entry) -> tuple[object, ...]:
-    return entry.key, entry.updated or entry.published, entry.published, entry.url, entry.title, entry.summary
+def _age(entry: Entry) -> tuple[object, ...]:
+    """Put what changed last at the end; the rest makes the order the same whatever the document's was."""
+    published = entry.published if entry.dated else NO_DATE
+    return entry.updated or published, published, entry.url, entry.title, encode(entry)
 
 
-def _apart(key: str, group: list[Entry], holders: Mapping[str, Holder]) -> list[Entry]:
+def _apart(group: list[Entry], holder: Holder | None, held: Collection[str]) -> list[Entry]:
     """Tell apart the items of a document that came with one key."""
-    holder = holders.get(key)
-    own = [entry for entry in group if spare_key(entry) not in holders]
-    if holder:
-        rightful = [entry for entry in own if _is(entry, holder)]
-        if not rightful:
-            # An item with an id whose link is new has moved, unless the one it had stands there too.
-            rightful = [entry for entry in own[:1] if has_id(entry)]
-    else:
-        rightful = own[:1]
-    mark = spare_key(rightful[0]) if rightful else ""
-    return [entry if spare_key(entry) == mark else replace(entry, key=spare_key(entry)) for entry in group]
+    own = [entry for entry in group if spare_key(entry) not in held]
+    rightful = _rightful(own, holder, is_reused=len(own) < len(group)) if holder else own[:1]
+    marks = {_mark(entry) for entry in rightful}
+    return [entry if _mark(entry) in marks else replace(entry, key=spare_key(entry)) for entry in group]
+
+
+def _mark(entry: Entry) -> object:
+    """Give what is the same for items with one key that are one entry."""
+    return canonical(entry.url) if has_id(entry) else spare_key(entry)
+
+
+def _rightful(own: list[Entry], holder: Holder, *, is_reused: bool) -> list[Entry]:
+    """Give the item that is the entry which holds the key already, or none.
+
+    An item with an id whose link is new has moved; but where its title and date are new too, or its
+    publisher is known to reuse the id, it is another article.
+    """
+    same = [entry for entry in own if _is(entry, holder)]
+    if not same and not is_reused:
+        same = [entry for entry in own if has_id(entry) and _has_moved(entry, holder)]
+    return sorted(same, key=lambda entry: entry.published != holder.published)[:1]
 
 
 def _is(entry: Entry, holder: Holder) -> bool:
-    if has_id(entry):
-        return urls.canonical(entry.url) == holder.canonical
-    return entry.title == holder.title
+    return canonical(entry.url) == holder.canonical and (has_id(entry) or entry.title == holder.title)
+
+
+def _has_moved(entry: Entry, holder: Holder) -> bool:
+    return entry.title == holder.title or (entry.dated and entry.published == holder.published)

@@ -1,7 +1,7 @@
 """The in half of the store: sources, when they are due, and what polling them gave."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,16 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub import urls
-from feedhub.model import Entry, Reading, Saved, Source, Visit
+from feedhub.model import Reading, Saved, Source, Visit
 from feedhub.store.codec import decode, encode
-from feedhub.store.database import Database, insert
-from feedhub.store.digest import digest, says_the_same
-from feedhub.store.keys import Holder, is_publishers, keyed, spare_key
-from feedhub.store.tables import entries, sources, visits
+from feedhub.store.database import Database
+from feedhub.store.saving import Saving
+from feedhub.store.tables import EPOCH, entries, sources, visits
 
-_MANY = 400  # values in one IN list
 _DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
 _LONGEST_LEASE = timedelta(hours=1)
+_LONGEST_WAIT = timedelta(days=400) // timedelta(microseconds=1)  # of a source that is to be polled again
 
 
 class Polling:
@@ -29,22 +28,23 @@ class Polling:
 
     def set_sources(self, configured: Iterable[Source], now: datetime) -> None:
         """Take over what config.toml says; a source that it no longer has is kept, for closed days."""
-        wanted = {source.name: _source_row(source) for source in configured}
+        rows = {source.name: _source_row(source) for source in configured}
         with self._database.writing() as connection:
             known = {row["name"]: row for row in connection.execute(sa.select(sources)).mappings()}
-            for name in known.keys() - wanted.keys():
-                connection.execute(sources.update().where(sources.c.name == name).values(listed=False))
-            for name, row in wanted.items():
-                if name not in known:
-                    connection.execute(sources.insert().values(**row))
-                    first = _row(Visit(source=name, due=now))
-                    connection.execute(visits.insert().values(source=name, **first))
-                    continue
-                if known[name] != row:
-                    connection.execute(sources.update().where(sources.c.name == name).values(**row))
-                if known[name]["address"] != row["address"]:
-                    first = _row(Visit(source=name, due=now))
-                    connection.execute(visits.update().where(visits.c.source == name).values(**first))
+            gone = [name for name, row in known.items() if row["listed"] and name not in rows]
+            if gone:
+                mine = sources.update().where(self._database.one_of(sources.c.name, gone))
+                connection.execute(mine.values(listed=False))
+            if new := [row for name, row in rows.items() if name not in known]:
+                connection.execute(sources.insert(), new)
+                first = [Visit(source=row["name"], due=now) for row in new]
+                connection.execute(visits.insert(), [{"source": each.source} | _row(each) for each in first])
+            for name in known.keys() & rows.keys():
+                if known[name] != rows[name]:
+                    connection.execute(sources.update().where(sources.c.name == name).values(**rows[name]))
+                if known[name]["address"] != rows[name]["address"]:
+                    anew = _row(Visit(source=name, due=now))
+                    connection.execute(visits.update().where(visits.c.source == name).values(**anew))
 
     def removed_sources(self) -> dict[str, Source]:
         """Give the sources that config.toml no longer has, as they were last, by name."""
@@ -56,7 +56,7 @@ class Polling:
         """Give what we remember of the sources that are named, or of all that config.toml has."""
         query = sa.select(visits).join(sources).where(sources.c.listed).order_by(visits.c.source)
         if names is not None:
-            query = query.where(visits.c.source.in_(names))
+            query = query.where(self._database.one_of(visits.c.source, names))
         with self._database.reading() as connection:
             return [_visit(row) for row in connection.execute(query)]
 
@@ -64,7 +64,7 @@ class Polling:
         """Give how many entries each source has brought."""
         query = sa.select(entries.c.source, sa.func.count()).group_by(entries.c.source)
         with self._database.reading() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def lease(
         self, now: datetime, *, most: int, most_failing: int, lasts: timedelta, token: str
@@ -95,12 +95,12 @@ class Polling:
 
         `began` is when the round began that they belong to.
         """
-        query = _unleased(now).where(visits.c.source.in_(names))
+        query = _unleased(now).where(self._database.one_of(visits.c.source, names))
         with self._database.writing() as connection:
             return self._leased(connection, connection.execute(query).all(), now, began, lasts, token)
 
-    @staticmethod
     def _leased(
+        self,
         connection: sa.Connection,
         rows: Sequence[sa.Row[Any]],
         now: datetime,
@@ -109,7 +109,7 @@ class Polling:
         token: str,
     ) -> list[Visit]:
         taken = [row.source for row in rows]
-        leased = visits.update().where(visits.c.source.in_(taken))
+        leased = visits.update().where(self._database.one_of(visits.c.source, taken))
         connection.execute(leased.values(leased=began, lease_ends=now + lasts, lease_token=token))
         return [replace(_visit(row), leased=began) for row in rows]
 
@@ -119,10 +119,16 @@ class Polling:
             connection.execute(visits.update().where(visits.c.lease_token == token).values(lease_ends=until))
 
     def heal_times(self, now: datetime) -> None:
-        """Make due what would wait for a time that a wrong clock once told."""
-        ahead = (visits.c.polled > now + _DOUBT) & (visits.c.due > now)
+        """Count anew from now what would wait for a time that a wrong clock once told.
+
+        Each source waits for as long as it was to wait, so they do not all come at once; one that is gone
+        stays so.
+        """
+        wait = sa.type_coerce(visits.c.due, sa.BigInteger) - sa.type_coerce(visits.c.polled, sa.BigInteger)
+        ahead = (visits.c.polled > now + _DOUBT) & (visits.c.due > now) & (wait < _LONGEST_WAIT)
         with self._database.writing() as connection:
-            connection.execute(visits.update().where(ahead).values(due=now))
+            began = sa.literal((now - EPOCH) // timedelta(microseconds=1), sa.BigInteger)
+            connection.execute(visits.update().where(ahead).values(due=began + wait, polled=now))
             held = visits.c.lease_ends > now + _LONGEST_LEASE
             connection.execute(visits.update().where(held).values(lease_ends=now))
 
@@ -147,10 +153,14 @@ class Polling:
         """
         mine = (visits.c.source == visit.source) & (visits.c.lease_token == token)
         with self._database.writing() as connection:
-            if not connection.execute(sa.select(visits.c.source).where(mine)).first():
+            row = connection.execute(sa.select(sources.c.is_open).join(visits).where(mine)).first()
+            if row is None:
                 return None
-            saved = _Saving(connection, visit, reading, now).run() if reading else Saved()
+            saved = Saving(self._database, connection, visit, now).save(reading) if reading else Saved()
             after = following(saved)
+            if not row.is_open:
+                # Where it moved to may hold its secret: it is led there anew each time.
+                after = replace(after, url="", moving_to="", moves=0)
             connection.execute(visits.update().where(mine).values(**_row(after)))
         return after, saved
 
@@ -165,6 +175,7 @@ def _source_row(source: Source) -> dict[str, Any]:
         "name": source.name,
         "listed": True,
         "paused": source.paused,
+        "is_open": source.is_open,
         "address": hashlib.sha256(source.url.encode()).hexdigest(),
         "source": encode(_without_secrets(source)),
     }
@@ -190,119 +201,3 @@ def _row(visit: Visit) -> dict[str, Any]:
         "polled": visit.polled,
         "visit": encode(replace(visit, leased=None)),
     }
-
-
-class _Saving:
-    """One reading on its way into the table of entries."""
-
-    def __init__(self, connection: sa.Connection, visit: Visit, reading: Reading, now: datetime) -> None:
-        self.connection = connection
-        self.source = visit.source
-        self.round = visit.leased or now
-        self.reading = reading
-        self.now = now
-
-    def run(self) -> Saved:
-        read = self.reading.entries
-        known = self._known({entry.key for entry in read} | {spare_key(entry) for entry in read})
-        found = keyed(read, {key: Holder(row.canonical, row.title) for key, row in known.items()})
-        digests = {key: digest(entry) for key, entry in found.items()}
-        new = [entry for key, entry in found.items() if key not in known]
-        changed = [
-            entry for key, entry in found.items() if key in known and known[key].digest != digests[key]
-        ]
-        rows = [self._row(entry, digests[entry.key], self.now) for entry in self._identified(new)]
-        for entry in changed:
-            row = known[entry.key]
-            kept = self._carried(entry, decode(Entry, row.entry), row.seen)
-            rows.append(self._row(kept, digests[entry.key], row.seen, round_=row.round))
-        self._write(rows)
-        return Saved(new=len(new), changed=len(changed))
-
-    def _known(self, keys: Iterable[str]) -> dict[str, sa.Row[Any]]:
-        found = {}
-        wanted = sorted(keys)
-        for start in range(0, len(wanted), _MANY):
-            part = entries.c.key.in_(wanted[start : start + _MANY])
-            rows = self.connection.execute(sa.select(entries).where(entries.c.source == self.source, part))
-            found.update({row.key: row for row in rows})
-        return found
-
-    def _identified(self, new: list[Entry]) -> list[Entry]:
-        """Give new entries their published ids for ever: no two articles share one."""
-        holders = self._holders({entry.published_id for entry in new})
-        return [self._identify(entry, holders) for entry in sorted(new, key=_with_their_own_id_first)]
-
-    def _identify(self, entry: Entry, holders: dict[str, str]) -> Entry:
-        canonical = urls.canonical(entry.url)
-        held = self._held_to(entry, self.now)
-        if is_publishers(entry) and holders.setdefault(entry.published_id, canonical) == canonical:
-            return held
-        return replace(held, published_id=urls.minted(self.reading.minted_from, entry.key))
-
-    def _holders(self, ids: Iterable[str]) -> dict[str, str]:
-        """Give the link of the entry that was the first with each of these published ids."""
-        found: dict[str, str] = {}
-        wanted = sorted(ids)
-        for start in range(0, len(wanted), _MANY):
-            part = entries.c.published_id.in_(wanted[start : start + _MANY])
-            query = sa.select(entries.c.published_id, entries.c.canonical).where(part)
-            for row in self.connection.execute(
-                query.order_by(entries.c.seen, entries.c.source, entries.c.key)
-            ):
-                found.setdefault(row.published_id, row.canonical)
-        return found
-
-    @staticmethod
-    def _held_to(entry: Entry, seen: datetime) -> Entry:
-        """Hold an entry's times to when it was first seen: nothing is published in the future."""
-        return replace(
-            entry,
-            published=min(entry.published, seen) if entry.dated else seen,
-            updated=min(entry.updated, seen) if entry.updated else None,
-        )
-
-    def _carried(self, entry: Entry, old: Entry, seen: datetime) -> Entry:
-        """Carry over to a changed entry what must not change with it: its id and its first times."""
-        kept = replace(entry, published_id=old.published_id)
-        if not kept.dated:
-            kept = replace(kept, published=seen if not old.dated else old.published)
-        else:
-            kept = replace(kept, published=min(kept.published, seen))
-        if entry.updated is not None:
-            if entry.updated == entry.published:
-                # Its one date says when it changed last; it was published when we knew it first.
-                kept = replace(kept, published=min(kept.published, old.published))
-            return replace(kept, updated=min(entry.updated, self.now))
-        return replace(kept, updated=old.updated if says_the_same(old, entry) else self.now)
-
-    def _row(
-        self, entry: Entry, told: str, seen: datetime, *, round_: datetime | None = None
-    ) -> dict[str, object]:
-        return {
-            "source": self.source,
-            "key": entry.key,
-            "published_id": entry.published_id,
-            "canonical": urls.canonical(entry.url),
-            "title": entry.title,
-            "published": entry.published,
-            "seen": seen,
-            "changed": self.now,
-            "round": round_ or self.round,
-            "digest": told,
-            "entry": encode(entry),
-        }
-
-    def _write(self, rows: Sequence[Mapping[str, object]]) -> None:
-        if not rows:
-            return
-        upsert = insert(self.connection, entries)
-        replaced = {
-            column.name: upsert.excluded[column.name] for column in entries.c if not column.primary_key
-        }
-        upsert = upsert.on_conflict_do_update(index_elements=["source", "key"], set_=replaced)
-        self.connection.execute(upsert, list(rows))
-
-
-def _with_their_own_id_first(entry: Entry) -> tuple[bool, str]:
-    return entry.key != entry.published_id, entry.key

@@ -10,11 +10,14 @@ import sqlalchemy as sa
 
 from feedhub.model import Entry, Kept, NotTaken
 from feedhub.store.codec import decode
-from feedhub.store.database import Database, insert
-from feedhub.store.tables import editions, entries, faults, feeds, members, visits
+from feedhub.store.database import Database
+from feedhub.store.keys import canonical
+from feedhub.store.tables import LEFT_OUT, NO_DAYS, OLDER, editions, entries, faults, feeds, members, visits
 
 _KEPT = (entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round)
-_NEWEST_FIRST = (entries.c.published.desc(), entries.c.published_id)
+_SAME_ENTRY = (members.c.source == entries.c.source) & (members.c.key == entries.c.key)
+# An expression: else SQLite would read all that these sources ever brought, and then sort out the newest.
+_SOURCE = entries.c.source.concat("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,27 +69,29 @@ class Publishing:
 
     def is_round_open(self, sources: Sequence[str]) -> bool:
         """Tell whether one of the sources has not been polled yet."""
-        waiting = sa.select(visits.c.source).where(visits.c.source.in_(sources), visits.c.polled.is_(None))
+        mine = self._database.one_of(visits.c.source, sources)
+        waiting = sa.select(visits.c.source).where(mine, visits.c.polled.is_(None))
         with self._database.reading() as connection:
             return connection.execute(waiting.limit(1)).first() is not None
 
     # ── Entries ──
 
-    def seen_since(self, sources: Sequence[str], since: datetime) -> list[Kept]:
-        """Give the entries of these sources that were first seen at a time or later."""
-        query = sa.select(*_KEPT).where(entries.c.source.in_(sources), entries.c.seen >= since)
-        return self._kept(query)
+    def unfiled_since(self, feed: str, sources: Sequence[str], since: datetime) -> list[Kept]:
+        """Give the entries of these sources that were first seen at a time or later, on no closed day yet."""
+        filed = sa.exists().where(members.c.feed == feed, _SAME_ENTRY)
+        return self._kept(self._of(sources).where(entries.c.seen >= since, ~filed))
 
     def published_since(self, sources: Sequence[str], since: datetime) -> list[Kept]:
         """Give the entries of these sources that were published at a time or later."""
-        return self._kept(
-            sa.select(*_KEPT).where(entries.c.source.in_(sources), entries.c.published >= since)
-        )
+        return self._kept(self._of(sources).where(entries.c.published >= since))
 
     def newest(self, sources: Sequence[str], most: int) -> list[Kept]:
         """Give the newest entries of these sources, newest first."""
-        query = sa.select(*_KEPT).where(entries.c.source.in_(sources))
-        return self._kept(query.order_by(*_NEWEST_FIRST).limit(most))
+        newest_first = (entries.c.published.desc(), entries.c.published_id)
+        return self._kept(self._of(sources).order_by(*newest_first).limit(most))
+
+    def _of(self, sources: Sequence[str]) -> sa.Select[Any]:
+        return sa.select(*_KEPT).where(self._database.one_of(_SOURCE, sources))
 
     def _kept(self, query: sa.Select[Any]) -> list[Kept]:
         with self._database.reading() as connection:
@@ -100,63 +105,80 @@ class Publishing:
             rows = connection.execute(sa.select(editions).where(editions.c.feed == feed)).all()
         return {state.day: state for state in map(_edition, rows)}
 
-    def remember(self, feed: str, state: EditionState) -> None:
-        """Remember an edition as it was published."""
+    def remember(self, feed: str, state: EditionState, *, was: EditionState | None) -> None:
+        """Remember an edition as it is published, unless what is remembered is no longer what it `was`.
+
+        Then an entry of it has changed in between, or another publisher was quicker: the next publishing
+        sees that.
+        """
+        day = _text(state.day)
         values = {"closed": state.closed, "updated": state.updated, "fingerprint": state.fingerprint}
         with self._database.writing() as connection:
-            mine = editions.update().where(editions.c.feed == feed, editions.c.day == _text(state.day))
-            if not connection.execute(mine.values(**values)).rowcount:
-                connection.execute(editions.insert().values(feed=feed, day=_text(state.day), **values))
+            if was is None:
+                new = self._database.insert(editions).values(feed=feed, day=day, **values)
+                connection.execute(new.on_conflict_do_nothing())
+                return
+            mine = editions.update().where(
+                editions.c.feed == feed, editions.c.day == day, editions.c.fingerprint == was.fingerprint
+            )
+            connection.execute(mine.values(**values))
 
-    def close(self, feed: str, open_from: date, filed: Iterable[tuple[date | None, Entry]]) -> None:
-        """Close all days before one: write down for good which entries are on them.
+    def close(
+        self,
+        feed: str,
+        open_from: date,
+        filed: Iterable[tuple[date | None, Entry]],
+        *,
+        left_out: Iterable[Entry] = (),
+        was: date | None,
+    ) -> bool:
+        """Close all days before one: write down for good which entries are on them, and which on none.
 
-        None as an entry's day: it is older than the days that the first round filled.
+        None as an entry's day: it is older than the days that the first round filled. `was` is the oldest
+        open day before; False: it is another by now, and nothing was written.
         """
-        rows = [
-            {"feed": feed, "source": entry.source, "key": entry.key, "day": _text(day)}
-            for day, entry in filed
-        ]
+        rows = [_member(feed, entry, day.isoformat() if day else OLDER) for day, entry in filed]
+        rows += [_member(feed, entry, LEFT_OUT) for entry in left_out]
+        mine = feeds.update().where(feeds.c.name == feed, feeds.c.open_from.is_not_distinct_from(was))
         with self._database.writing() as connection:
+            if not connection.execute(mine.values(open_from=open_from)).rowcount:
+                return False
             if rows:
-                connection.execute(insert(connection, members).on_conflict_do_nothing(), rows)
-            connection.execute(feeds.update().where(feeds.c.name == feed).values(open_from=open_from))
+                connection.execute(self._database.insert(members).on_conflict_do_nothing(), rows)
+            return True
 
     def closed_days(self, feed: str) -> list[date]:
         """Give the closed days that have entries, the oldest first."""
-        query = sa.select(members.c.day).where(members.c.feed == feed, members.c.day != "").distinct()
+        following = sa.select(sa.func.min(members.c.day).label("day")).where(members.c.feed == feed)
+        # From day to day along the index, however many entries are on each.
+        days = following.where(members.c.day > max(NO_DAYS)).cte("days", recursive=True)
+        after = following.where(members.c.day > days.c.day).scalar_subquery()
+        days = days.union_all(sa.select(after).where(days.c.day.is_not(None)))
         with self._database.reading() as connection:
-            return [date.fromisoformat(row.day) for row in connection.execute(query.order_by(members.c.day))]
+            rows = connection.execute(sa.select(days.c.day).where(days.c.day.is_not(None)))
+            return [date.fromisoformat(row.day) for row in rows]
 
     def filed_on(self, feed: str, day: date) -> list[Kept]:
         """Give the entries of a closed day."""
         return self._kept(self._filed(feed).where(members.c.day == _text(day)))
 
-    def filed_since(self, feed: str, since: datetime) -> list[Kept]:
-        """Give the entries of closed days that were published at a time or later."""
-        return self._kept(self._filed(feed).where(entries.c.published >= since))
+    def filed_like(self, feed: str, entries_: Iterable[Entry]) -> list[Kept]:
+        """Give the entries of closed days that have the published id or the link of one of these."""
+        like = list(entries_)
+        same_id = self._database.one_of(entries.c.published_id, {entry.published_id for entry in like})
+        same_link = self._database.one_of(entries.c.canonical, {canonical(entry.url) for entry in like})
+        filed = sa.exists().where(members.c.feed == feed, members.c.day != LEFT_OUT, _SAME_ENTRY)
+        return self._kept(sa.select(*_KEPT).where(same_id | same_link, filed)) if like else []
 
     def newest_filed(self, feed: str, most: int) -> list[Kept]:
         """Give the newest entries of closed days, newest first."""
-        return self._kept(self._filed(feed).order_by(*_NEWEST_FIRST).limit(most))
+        newest_first = (members.c.published.desc(), entries.c.published_id)
+        return self._kept(self._filed(feed).order_by(*newest_first).limit(most))
 
     @staticmethod
     def _filed(feed: str) -> sa.Select[Any]:
-        same = (members.c.source == entries.c.source) & (members.c.key == entries.c.key)
-        return sa.select(*_KEPT).select_from(members.join(entries, same)).where(members.c.feed == feed)
-
-    def corrected(self, feed: str) -> set[date]:
-        """Give the closed days with an entry that has changed since they were published."""
-        same_entry = (members.c.source == entries.c.source) & (members.c.key == entries.c.key)
-        same_day = (members.c.feed == editions.c.feed) & (members.c.day == editions.c.day)
-        query = (
-            sa.select(editions.c.day)
-            .select_from(editions.join(members, same_day).join(entries, same_entry))
-            .where(editions.c.feed == feed, editions.c.closed, entries.c.changed > editions.c.updated)
-            .distinct()
-        )
-        with self._database.reading() as connection:
-            return {date.fromisoformat(row.day) for row in connection.execute(query) if row.day}
+        filed = sa.select(*_KEPT).select_from(members.join(entries, _SAME_ENTRY))
+        return filed.where(members.c.feed == feed, members.c.day != LEFT_OUT)
 
     # ── What the proof held back ──
 
@@ -177,6 +199,16 @@ class Publishing:
             if rows:
                 connection.execute(faults.insert(), list(rows.values()))
 
+    def forget_faults(self, editions_: Iterable[tuple[str, date | None]]) -> None:
+        """Forget what was held back from other editions than these, which are there no longer."""
+        there = {(feed, _text(day)) for feed, day in editions_}
+        told = sa.select(faults.c.feed, faults.c.day).distinct()
+        with self._database.reading() as connection:
+            gone = {(row.feed, row.day) for row in connection.execute(told)} - there
+        if gone:
+            with self._database.writing() as connection:
+                connection.execute(faults.delete().where(sa.tuple_(faults.c.feed, faults.c.day).in_(gone)))
+
     def faults(self) -> Iterator[tuple[str, NotTaken]]:
         """Give each entry that was held back, with the name of its source."""
         same = (faults.c.source == entries.c.source) & (faults.c.key == entries.c.key)
@@ -187,6 +219,16 @@ class Publishing:
             entry = decode(Entry, row.entry)
             told = NotTaken(id=entry.published_id, title=entry.title, link=entry.url, reason=row.reason)
             yield entry.source, told
+
+
+def _member(feed: str, entry: Entry, day: str) -> dict[str, object]:
+    return {
+        "feed": feed,
+        "source": entry.source,
+        "key": entry.key,
+        "day": day,
+        "published": entry.published,
+    }
 
 
 def _text(day: date | None) -> str:

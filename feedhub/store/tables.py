@@ -38,6 +38,10 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+OLDER = ""  # in place of a day: older than the days that the first round filled
+LEFT_OUT = "-"  # in place of a day: on none, its source had enough there
+NO_DAYS = (OLDER, LEFT_OUT)
+
 Words = Text().with_variant(Text(collation="C"), "postgresql")
 
 metadata = MetaData()
@@ -48,6 +52,7 @@ sources = Table(
     Column("name", Words, primary_key=True),
     Column("listed", Boolean, nullable=False),  # config.toml has it still
     Column("paused", Boolean, nullable=False),
+    Column("is_open", Boolean, nullable=False),  # as in model.Source
     Column("address", Text, nullable=False),  # hash of its whole url: another one makes the visit a first one
     Column("source", Text, nullable=False),  # JSON of model.Source, without what others may not know
 )
@@ -63,7 +68,7 @@ visits = Table(
     Column("failures", Integer, nullable=False),
     Column("polled", Instant),
     Column("visit", Text, nullable=False),  # JSON of model.Visit; what stands beside it is to be searched by
-    Index("visits_due", "due"),
+    Index("visits_due", "due", "source"),
 )
 
 entries = Table(
@@ -81,8 +86,10 @@ entries = Table(
     Column("digest", Text, nullable=False),
     Column("entry", Text, nullable=False),  # JSON of model.Entry
     Index("entries_published_id", "published_id"),
-    Index("entries_seen", "seen"),
-    Index("entries_published", "published"),
+    Index("entries_canonical", "canonical"),
+    # With the source, so that what other sources brought is passed over without being read.
+    Index("entries_seen", "seen", "source"),
+    Index("entries_published", "published", "source"),
 )
 
 feeds = Table(
@@ -108,14 +115,14 @@ editions = Table(
 members = Table(
     "members",
     metadata,
-    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
     Column("source", Words, primary_key=True),
     Column("key", Words, primary_key=True),
-    Column(
-        "day", Words, nullable=False
-    ),  # a closed day; "" = older than the days that the first round filled
+    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
+    Column("day", Words, nullable=False),  # a closed day, or one of the two words above
+    Column("published", Instant, nullable=False),  # the entry's
     ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
     Index("members_day", "feed", "day"),
+    Index("members_published", "feed", "published"),
 )
 
 faults = Table(

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("name", _WORDS, nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
@@ -55,9 +56,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
         sa.PrimaryKeyConstraint("source", "key"),
     )
-    op.create_index("entries_published", "entries", ["published"])
+    op.create_index("entries_canonical", "entries", ["canonical"])
+    op.create_index("entries_published", "entries", ["published", "source"])
     op.create_index("entries_published_id", "entries", ["published_id"])
-    op.create_index("entries_seen", "entries", ["seen"])
+    op.create_index("entries_seen", "entries", ["seen", "source"])
     op.create_table(
         "visits",
         sa.Column("source", _WORDS, nullable=False),
@@ -71,7 +73,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
         sa.PrimaryKeyConstraint("source"),
     )
-    op.create_index("visits_due", "visits", ["due"])
+    op.create_index("visits_due", "visits", ["due", "source"])
     op.create_table(
         "faults",
         sa.Column("feed", _WORDS, nullable=False),
@@ -85,12 +87,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "members",
-        sa.Column("feed", _WORDS, nullable=False),
         sa.Column("source", _WORDS, nullable=False),
         sa.Column("key", _WORDS, nullable=False),
+        sa.Column("feed", _WORDS, nullable=False),
         sa.Column("day", _WORDS, nullable=False),
+        sa.Column("published", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
         sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
-        sa.PrimaryKeyConstraint("feed", "source", "key"),
+        sa.PrimaryKeyConstraint("source", "key", "feed"),
     )
     op.create_index("members_day", "members", ["feed", "day"])
+    op.create_index("members_published", "members", ["feed", "published"])

@@ -1,0 +1,203 @@
+"""Take-downs: what is out of every document for good, since when and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from feedhub.model import Entry, Visit
+from feedhub.store.codec import decode, encode
+from feedhub.store.database import Database
+from feedhub.store.keys import canonical
+from feedhub.store.tables import NO_DAYS, entries, faults, members, sources, takedowns, tombstones, visits
+from feedhub.store.withheld import STANDS, copies, withhold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Where an entry stood in what we publish."""
+
+    feed: str
+    day: date | None  # None = only in the document to subscribe to
+    published_id: str
+    url: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """An entry that has been taken down, where it stood."""
+
+    listed: Listed
+    taken: datetime
+    reason: str
+
+
+class Takedowns:
+    """What has been taken down."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def is_source(self, name: str) -> bool:
+        """Tell whether there is, or was, a source with this name."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(sources.c.name).where(sources.c.name == name)).first() is not None
+
+    def take(
+        self, what: str, listed: Iterable[Listed], *, reason: str, now: datetime
+    ) -> list[Entry]:
+        """Take down a source, or the entries with a published id or a link; gives those entries.
+
+        `listed` tells where entries stand on days that are not closed. Nothing is found: nothing is written.
+        """
+        with self._database.writing() as connection:
+            named = self._named(connection, what)
+            if named is None:
+                return []
+            row = {"taken": now, "reason": reason, "source": "", "published_id": "", "canonical": "", **named}
+            number = connection.execute(takedowns.insert().values(**row)).inserted_primary_key[0]
+            which = (
+                (entries.c.source == row["source"])
+                if row["source"]
+                else (entries.c.published_id == row["published_id"]) | (entries.c.canonical == row["canonical"])
+            )
+            gone = withhold(self._database, connection, which, number=number, now=now)
+            for source in sorted({entry.source for entry in gone}):
+                own = [entry for entry in gone if entry.source == source]
+                gone += withhold(
+                    self._database, connection, copies(self._database, source, own), number=number, now=now
+                )
+            self._bury(connection, number, gone, listed)
+            for entry in gone:
+                mine = (faults.c.source == entry.source) & (faults.c.key == entry.key)
+                connection.execute(faults.delete().where(mine))
+            return gone
+
+    def _named(self, connection: sa.Connection, what: str) -> dict[str, str] | None:
+        """Find out what is meant: a source, an entry by its id, or all that has a link."""
+        if connection.execute(sa.select(sources.c.name).where(sources.c.name == what)).first():
+            return {"source": what}
+        columns = entries.c.source, entries.c.published_id, entries.c.canonical
+        row = connection.execute(sa.select(*columns).where(entries.c.published_id == what)).first()
+        if row:
+            # A link that several entries of one source share is none of theirs alone.
+            others = sa.select(entries.c.key).where(
+                entries.c.source == row.source,
+                entries.c.canonical == row.canonical,
+                entries.c.published_id != what,
+            )
+            is_shared = connection.execute(others.limit(1)).first() is not None
+            return {"published_id": what, "canonical": "" if is_shared else row.canonical}
+        link = canonical(what)
+        if link and connection.execute(sa.select(entries.c.key).where(entries.c.canonical == link)).first():
+            return {"canonical": link}
+        return None
+
+    @staticmethod
+    def _bury(
+        connection: sa.Connection, number: int, gone: Sequence[Entry], listed: Iterable[Listed]
+    ) -> None:
+        """Remember where what is gone stood."""
+        ids = {entry.published_id for entry in gone}
+        places = {(one.feed, one.published_id): one for one in listed if one.published_id in ids}
+        for entry in gone:
+            mine = (members.c.source == entry.source) & (members.c.key == entry.key)
+            filed = sa.select(members.c.feed, members.c.day).where(mine, members.c.day.not_in(NO_DAYS))
+            for row in connection.execute(filed):
+                places[row.feed, entry.published_id] = Listed(
+                    feed=row.feed,
+                    day=date.fromisoformat(row.day),
+                    published_id=entry.published_id,
+                    url=entry.url,
+                    published=entry.published,
+                )
+        rows = [
+            {
+                "feed": one.feed,
+                "published_id": one.published_id,
+                "day": one.day.isoformat() if one.day else "",
+                "url": one.url,
+                "published": one.published,
+                "takedown": number,
+            }
+            for one in places.values()
+        ]
+        for row in rows:
+            same = (tombstones.c.feed == row["feed"]) & (tombstones.c.published_id == row["published_id"])
+            connection.execute(tombstones.delete().where(same))
+        if rows:
+            connection.execute(tombstones.insert(), rows)
+
+    def undo(self, what: str, now: datetime) -> int:
+        """Let back what was taken down by its source's name, a published id or a link; gives how many.
+
+        An entry comes back when its source lists it: its text is gone. All that its source says is read
+        anew at its next poll.
+        """
+        with self._database.writing() as connection:
+            numbers = self._undoable(connection, what)
+            connection.execute(takedowns.update().where(takedowns.c.number.in_(numbers)).values(undone=now))
+            connection.execute(tombstones.delete().where(tombstones.c.takedown.in_(numbers)))
+            mine = entries.c.takedown.in_(numbers)
+            found = connection.execute(sa.select(entries.c.source, entries.c.key).where(mine)).all()
+            connection.execute(entries.update().where(mine).values(digest=""))
+            for name in sorted({row.source for row in found}):
+                self._read_anew(connection, name)
+            return len(found)
+
+    @staticmethod
+    def _undoable(connection: sa.Connection, what: str) -> list[int]:
+        link = canonical(what)
+        named = (takedowns.c.source == what) | (takedowns.c.published_id == what)
+        like = entries.c.published_id == what
+        if link:
+            named |= takedowns.c.canonical == link
+            like |= entries.c.canonical == link
+        held = sa.select(entries.c.takedown).where(like, entries.c.takedown.is_not(None))
+        # Who names one entry does not mean the whole of its source.
+        named |= takedowns.c.number.in_(held) & (takedowns.c.source == "")
+        return list(connection.execute(sa.select(takedowns.c.number).where(STANDS, named)).scalars())
+
+    @staticmethod
+    def _read_anew(connection: sa.Connection, name: str) -> None:
+        """Forget what a source's last answer was known by: the same document is to be read once more."""
+        mine = visits.c.source == name
+        row = connection.execute(sa.select(visits.c.visit).where(mine)).first()
+        if row:
+            told = decode(Visit, row.visit)
+            fields: dict[str, Any] = {"etag": "", "last_modified": "", "digest": ""}
+            anew = {name: value for name, value in fields.items() if getattr(told, name)}
+            if anew:
+                from dataclasses import replace
+
+                connection.execute(visits.update().where(mine).values(visit=encode(replace(told, **anew))))
+
+    # ── What publishing asks ──
+
+    def sources(self) -> frozenset[str]:
+        """Give the names of the sources that are taken down as a whole."""
+        query = sa.select(takedowns.c.source).where(STANDS, takedowns.c.source != "")
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def tombstones(self, feed: str) -> list[Tombstone]:
+        """Give what was taken down of a feed's entries, newest first."""
+        query = sa.select(tombstones, takedowns.c.taken, takedowns.c.reason)
+        query = query.select_from(tombstones.join(takedowns)).where(tombstones.c.feed == feed, STANDS)
+        order = (tombstones.c.published.desc(), tombstones.c.published_id)
+        with self._database.reading() as connection:
+            return [_tombstone(row) for row in connection.execute(query.order_by(*order))]
+
+
+def _tombstone(row: sa.Row[Any]) -> Tombstone:
+    listed = Listed(
+        feed=row.feed,
+        day=date.fromisoformat(row.day) if row.day else None,
+        published_id=row.published_id,
+        url=row.url,
+        published=row.published,
+    )
+    return Tombstone(listed=listed, taken=row.taken, reason=row.reason)
