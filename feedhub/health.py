@@ -21,7 +21,9 @@ def state(visit: Visit | None, *, is_paused: bool = False) -> str:
     return "moved" if visit.url else "ok"
 
 
-def health(store: Store, folder: Path, *, paused: Collection[str] = ()) -> dict[str, object]:
+def health(
+    store: Store, folder: Path, *, paused: Collection[str] = (), is_config_right: bool = True
+) -> dict[str, object]:
     """Give the hub's state; `paused` are the names of sources that the operator has paused.
 
     `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
@@ -34,10 +36,11 @@ def health(store: Store, folder: Path, *, paused: Collection[str] = ()) -> dict[
         is_stored = True
     except StoreError:
         states, held, is_stored = Counter(), 0, False
-    is_well = is_stored and not states["failing"] and not held and not published.problems
+    is_well = is_stored and is_config_right and not (states["failing"] or held or published.problems)
     status = "down" if not published.marks else "ok" if is_well else "degraded"
     return {
         "status": status,
+        "config": "ok" if is_config_right else "wrong",
         "store": "ok" if is_stored else "failing",
         "publishing": "failing" if published.problems else "ok",
         "sources": dict(sorted(states.items())),

@@ -1,6 +1,7 @@
 """`feedhub poll`: one round, with its progress on a terminal and a table at its end."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -42,28 +43,40 @@ def poll_once(config: Config, names: tuple[str, ...]) -> None:
         raise click.UsageError(f"config.toml has no source named {', '.join(unknown)}")
     store = Store(config.store_url)
     try:
-        with _ended_by_sigterm():
-            store.polling.set_sources(config.sources, now())
-            wanted = _wanted(config, store, names)
-            ended = list(_with_progress(_round(config, store, wanted), len(wanted)))
-            _table(ended, len(wanted))
-            tell(publish(store, config.site, config.feeds, now=now()))
+        store.polling.set_sources(config.sources, now())
+        wanted = _wanted(config, store, names)
+        with _stopping() as stopping:
+            ended = list(_with_progress(_round(config, store, wanted, stopping), len(wanted)))
+        _table(ended, len(wanted))
+        tell(publish(store, config.site, config.feeds, now=now()))
     finally:
         store.close()
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM do what Ctrl-C does: leases are given back and processes ended on the way out."""
+def _stopping() -> Iterator[threading.Event]:
+    """Give what Ctrl-C and SIGTERM set; the second of them ends the program at once.
 
-    def end(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    An exception in the midst of anything, as Ctrl-C is else, could leave a transaction open.
+    """
+    stopping = threading.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
-    before = signal.signal(signal.SIGTERM, end)
+    def stop(_: int, __: FrameType | None) -> None:
+        stopping.set()
+        restore()
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, stop)
     try:
-        yield
+        yield stopping
     finally:
-        signal.signal(signal.SIGTERM, before)
+        restore()
 
 
 def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
@@ -80,12 +93,14 @@ def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
     return sorted(wanted, key=lambda name: visits[name].failures > 0)
 
 
-def _round(config: Config, store: Store, wanted: list[str]) -> Iterator[Polled]:
+def _round(config: Config, store: Store, wanted: list[str], stopping: threading.Event) -> Iterator[Polled]:
     began, workers = now(), Workers(config.limits)
     poller = poller_of(config, store, workers)
     waiting = list(reversed(wanted))
     try:
         while waiting or poller.active:
+            if stopping.is_set():
+                raise click.Abort
             batch = [waiting.pop() for _ in range(min(poller.free, len(waiting)))]
             if batch:
                 poller.take(batch, began=began)

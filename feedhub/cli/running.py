@@ -1,14 +1,18 @@
 """`feedhub run`: the poller, the publisher, the clock and the web server in one process."""
 
 import logging
+import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feedhub.cli.polling import now, poller_of
 from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
+from feedhub.cli.watching import ConfigFile
 from feedhub.config import Config
 from feedhub.errors import StoreError
 from feedhub.poll import Polled, Poller
@@ -21,6 +25,7 @@ _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
 _REST = 1.0  # seconds between two publishings, and after a failure
 _LONGEST_REST = 30.0  # seconds, when failure follows on failure
 _LEAVE = 3.0  # seconds that the threads may take to end; what they have begun is safe to break off
+_FIRST = 10.0  # seconds that serving waits for the first publishing: there may be nothing to serve before
 _SET_BACK = timedelta(minutes=1)  # of the clock, that is no cause to look at all times anew
 
 _log = logging.getLogger("feedhub")
@@ -30,7 +35,7 @@ class Hub:
     """A hub that runs until it is stopped."""
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self._file = ConfigFile(config)
         self._store = Store(config.store_url)
         self._store.polling.set_sources(config.sources, now())
         self._stopping = threading.Event()
@@ -46,18 +51,51 @@ class Hub:
         threading.Thread(target=self._stop_on, args=(stop,), name="signals", daemon=True).start()
         self._publish_due.set()
         threads = [self._thread("publish", self._keep_publishing)]
-        self._has_published.wait()
+        self._has_published.wait(_FIRST)
         with ExitStack() as running:
             running.callback(self._store.close)
             running.callback(self._end, threads)
             if not self._stopping.is_set():
-                running.callback(WebServer(application(self._config, self._store), self._config).stop)
+                self._web = self._application()
+                running.callback(WebServer(self._answer, self._config).stop)
                 tell_addresses(self._config)
                 self._poll_due.set()
                 threads.append(self._thread("poll", self._keep_polling))
+                threads.append(self._thread("config", self._keep_watching))
                 schedule = Schedule(poll_due=self._poll_due.set, publish_due=self._publish_due.set)
                 running.callback(schedule.stop)
             self._stopping.wait()
+        if any(thread.is_alive() for thread in threads):
+            # Python would end while they run, and libraries in C do not stand that.
+            logging.shutdown()
+            sys.stdout.flush()
+            os._exit(0)
+
+    @property
+    def _config(self) -> Config:
+        return self._file.config
+
+    # ── Configuration ──
+
+    def _keep_watching(self) -> None:
+        self._file.watch(self._take_up, self._stopping)
+
+    def _take_up(self, before: Config) -> None:
+        """Let a new configuration take effect: at the next poll, publishing and request."""
+        config = self._config
+        self._store.polling.set_sources(config.sources, now())
+        self._web = self._application()
+        for name in ("store_url", "server"):
+            if getattr(config, name) != getattr(before, name):
+                _log.warning("config problem='[%s] takes effect at the next start'", name.partition("_")[0])
+        self._poll_due.set()
+        self._publish_due.set()
+
+    def _application(self) -> WSGIApplication:
+        return application(self._config, self._store, is_right=lambda: not self._file.problems)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._web(environ, start_response)
 
     def _stop_on(self, stop: Stop) -> None:
         stop.wait()
@@ -99,8 +137,8 @@ class Hub:
             poller = poller_of(self._config, self._store, workers)
             open_.callback(poller.close)
             self._store.polling.heal_times(now())
-            rest, latest = _REST, now()
-            while not self._stopping.is_set():
+            rest, latest, config = _REST, now(), self._config
+            while not self._stopping.is_set() and _polls_alike(config, self._config):
                 try:
                     latest = self._watch_clock(latest)
                     self._poll(poller)
@@ -160,6 +198,16 @@ class Hub:
             _log.error("publish problem=%r", problem)
         if done.written or done.removed:
             _log.info("publish written=%d removed=%d", len(done.written), len(done.removed))
+
+
+def _polls_alike(config: Config, other: Config) -> bool:
+    """Tell whether a poller of the one configuration does for the other."""
+    return (config.sources, config.limits, config.site.url, config.site.feeds) == (
+        other.sources,
+        other.limits,
+        other.site.url,
+        other.site.feeds,
+    )
 
 
 def _tell(polled: Polled) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from wsgiref.types import WSGIApplication
@@ -18,13 +19,16 @@ _THREADS = 2  # of each process of granian's that run our code
 _LEAVE = 2  # seconds that requests under way get when these processes are to end
 
 
-def application(config: Config, store: Store) -> WSGIApplication:
-    """Make the web side of a hub."""
+def application(
+    config: Config, store: Store, *, is_right: Callable[[], bool] = lambda: True
+) -> WSGIApplication:
+    """Make the web side of a hub; `is_right` tells whether config.toml is as it stands now."""
+    paused = {source.name for source in config.sources if source.paused}
     return create_app(
         config.feeds,
         site_url=config.site.url,
         cache=config.server.cache,
-        health=lambda: health(store, config.feeds),
+        health=lambda: health(store, config.feeds, paused=paused, is_config_right=is_right()),
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
         proxies=config.server.proxies,
     ).wsgi_app
