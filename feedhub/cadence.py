@@ -20,6 +20,7 @@ _SPREAD = 0.1  # of the interval, so that sources with the same interval drift a
 _MOST_SPREAD = timedelta(hours=1)
 _AFTER_SKIPPED = timedelta(minutes=5)  # over which those spread that were all told to wait for one hour
 _MOVES_BELIEVED = 3  # answers in a row
+_RETRY_AFTER = "its server asks for it (Retry-After)"
 _FAILURES_AT_NEW_ADDRESS = 3  # then the one in config.toml is tried again
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s?=\s?\"?(\d{1,12})\"?\s*(?:,|$)", re.I)
 
@@ -68,6 +69,12 @@ def next_visit(
         case Answered():
             renewed = _renewed(source, visit, outcome)
             return _succeeded(source, renewed, outcome.headers, now, changed=outcome.changed)
+
+
+def is_told_to_wait(visit: Visit, now: datetime) -> bool:
+    """Tell whether the server itself said not to come back yet: Retry-After, or 410."""
+    asked = visit.failures > 0 and visit.reason == _RETRY_AFTER
+    return visit.due > now and (asked or visit.due == NEVER)
 
 
 # ── After a success ──────────────────────────────────────────────────────────────────────────────
@@ -204,7 +211,7 @@ def _failed(source: Source, visit: Visit, error: SourceError, now: datetime, lea
         failures=failures,
         problem=str(error),
         polled=now,
-        reason="its server asks for it (Retry-After)" if asked and wait == min(asked, _DAY) else "it failed",
+        reason=_RETRY_AFTER if asked and wait == min(asked, _DAY) else "it failed",
     )
     if visit.url and (failures >= _FAILURES_AT_NEW_ADDRESS or isinstance(error, Gone)):
         # Validators belong to an address.

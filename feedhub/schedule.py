@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-TICK = 2  # seconds: how late a source may be polled after it is due
+TICK = 1  # seconds: half of the two that a source may be late, so that a busy machine keeps to them too
 _LOOK_AT_DAYS = 60  # seconds
 
 

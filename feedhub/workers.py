@@ -3,14 +3,22 @@
 A document that would take longer or more is killed with its process; the next one finds a fresh one.
 """
 
+import logging
+import os
 import resource
 import signal
+import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from multiprocessing import get_context
+from multiprocessing import active_children, forkserver, get_context, resource_tracker
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
+from pebble.pool.process import WORKERS_NAME
 
 from feedhub.errors import ReadError
 from feedhub.model import Limits, Reading, Response, Source
@@ -18,24 +26,55 @@ from feedhub.model import Limits, Reading, Response, Source
 _RECYCLED_AFTER = 1000  # documents: what libraries leak goes with the process
 _WALL = 4  # times the budget of processor time; a process that only waits ends by this
 _LEAST_WALL = timedelta(seconds=20)  # however small the budget: the machine may be busy with other things
+_PATIENCE = timedelta(seconds=20)  # beyond that, until processes that end nothing are given up
+_TRIES = 2  # a document that takes two pools with it is to blame itself
+_OUT_OF_MEMORY = 98  # exit code
+
+_log = logging.getLogger("feedhub")
+
+
+@dataclass(slots=True, eq=False)
+class _Document:
+    """A document that waits, or is being read."""
+
+    source: Source
+    response: Response
+    now: datetime
+    told: "Future[Reading]" = field(default_factory=Future)
+    running: "Future[Reading] | None" = None
+    tries: int = 0
 
 
 class Workers:
-    """A Reader (see `poll`) that reads elsewhere."""
+    """A Reader (see `poll`) that reads elsewhere; for one thread."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(
+        self, limits: Limits, *, recycled_after: int = _RECYCLED_AFTER, patience: timedelta | None = None
+    ) -> None:
+        """Take what reading may cost; `patience` is how long nothing may end before all is begun anew."""
         # Forking this process, with its threads, is not safe; forking a server that has none is, and the
         # processes share what it has imported.
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["feedhub.read"])
+        self._context = get_context("forkserver")
+        self._context.set_forkserver_preload(["feedhub.read"])
         self._limits = limits
-        self._wall = max(_WALL * limits.cpu, _LEAST_WALL).total_seconds()
-        self._pool = ProcessPool(
-            max_workers=limits.workers,
-            max_tasks=_RECYCLED_AFTER,
+        wall = max(_WALL * limits.cpu, _LEAST_WALL)
+        self._wall = wall.total_seconds()
+        self._patience = (patience or wall + _PATIENCE).total_seconds()
+        self._recycled_after = recycled_after
+        self._waiting: dict[Future[Reading], _Document] = {}
+        self._ended = time.monotonic()  # when a document was read last, or when there was nothing to read
+        self._pool = self._fresh()
+
+    def _fresh(self) -> ProcessPool:
+        resource_tracker.ensure_running()  # else the other begins it, and unblocks Ctrl-C
+        with _uninterrupted():
+            forkserver.ensure_running()
+        return ProcessPool(
+            max_workers=self._limits.workers,
+            max_tasks=self._recycled_after,
             initializer=_begin,
-            initargs=(limits.memory,),
-            context=context,
+            initargs=(self._limits.memory,),
+            context=self._context,
         )
 
     def warm(self) -> None:
@@ -45,45 +84,98 @@ class Workers:
 
     def submit(self, source: Source, response: Response, now: datetime) -> Future[Reading]:
         """Have a document read; the Future gives its Reading or raises ReadError."""
-        told: Future[Reading] = Future()
-        seconds = self._limits.cpu.total_seconds()
-        try:
-            running = self._pool.schedule(_read, args=(source, response, now, seconds), timeout=self._wall)
-        except RuntimeError as error:  # the pool has stopped
-            told.set_exception(ReadError(f"it could not be read: {error}"))
-            return told
-        running.add_done_callback(lambda done: self._settle(done, told))
-        return told
+        if not self._waiting:
+            self._ended = time.monotonic()
+        document = _Document(source, response, now)
+        document.told.set_running_or_notify_cancel()
+        self._waiting[document.told] = document
+        self._start(document)
+        return document.told
 
-    def _settle(self, done: "Future[Reading]", told: "Future[Reading]") -> None:
-        if done.cancelled():
-            told.cancel()
-        elif error := done.exception():
-            told.set_exception(error if isinstance(error, ReadError) else self._in_words(error))
+    def mend(self) -> None:
+        """Replace processes that are broken or stuck all together, and have read again what they had.
+
+        pebble gives up for good when an idle process dies, and waits for ever when one is killed with its
+        hands on the pipe. To be called every now and then while documents are being read.
+        """
+        if not self._waiting:
+            return
+        if self._pool.active and time.monotonic() - self._ended < self._patience:
+            return
+        _log.error("read problem='the processes that read documents are lost; new ones take over'")
+        _stop(self._pool)
+        self._pool = self._fresh()
+        self._ended = time.monotonic()
+        for document in [*self._waiting.values()]:
+            self._start(document)
+
+    def _start(self, document: _Document) -> None:
+        document.tries += 1
+        if document.tries > _TRIES:
+            self._tell(document, ReadError("it could not be read: the process that read it was lost"))
+            return
+        args = (document.source, document.response, document.now, self._limits.cpu.total_seconds())
+        try:
+            running = self._pool.schedule(_read, args=args, timeout=self._wall)
+        except RuntimeError:
+            return  # the pool is broken: `mend` sees it, and begins anew
+        document.running = running
+        running.add_done_callback(lambda done: self._settle(document, done))
+
+    def _settle(self, document: _Document, done: "Future[Reading]") -> None:
+        """Take over how it ended; called in pebble's threads."""
+        if document.running is not done or done.cancelled():
+            return
+        error = done.exception()
+        if isinstance(error, BrokenProcessPool):
+            return
+        self._ended = time.monotonic()
+        self._tell(document, done.result() if error is None else self._in_words(error))
+
+    def _tell(self, document: _Document, ended: Reading | ReadError) -> None:
+        if self._waiting.pop(document.told, None) is None:
+            return
+        if isinstance(ended, ReadError):
+            document.told.set_exception(ended)
         else:
-            told.set_result(done.result())
+            document.told.set_result(ended)
 
     def _in_words(self, error: BaseException) -> ReadError:
-        limits = self._limits
-        if isinstance(error, TimeoutError) or _signal(error) == signal.SIGPROF:
-            return ReadError(f"reading it took more than {limits.cpu.total_seconds():g} s, and was ended")
-        if isinstance(error, MemoryError) or _signal(error) in (
-            signal.SIGABRT,
-            signal.SIGSEGV,
-            signal.SIGKILL,
-        ):
-            return ReadError(f"reading it took more than {limits.memory // 1_000_000} MB, and was ended")
-        return ReadError(f"it could not be read: {type(error).__name__}: {error}")
+        if isinstance(error, ReadError):
+            return error
+        seconds, megabytes = self._limits.cpu.total_seconds(), self._limits.memory // 1_000_000
+        code = error.exitcode if isinstance(error, ProcessExpired) else 0
+        if isinstance(error, TimeoutError) or code == -signal.SIGPROF:
+            return ReadError(f"reading it took more than {seconds:g} s, and was ended")
+        if code in (_OUT_OF_MEMORY, -signal.SIGABRT):  # C libraries abort when they get no memory
+            return ReadError(f"reading it took more than {megabytes} MB, and was ended")
+        if code < 0:
+            return ReadError(f"the process that read it was ended by {signal.Signals(-code).name}")
+        return ReadError(f"it could not be read: {type(error).__name__}: {error!s:.200}")
 
     def close(self) -> None:
         """End all processes, whatever they are at."""
-        self._pool.stop()
-        self._pool.join()
+        self._waiting.clear()
+        _stop(self._pool)
 
 
-def _signal(error: BaseException) -> int:
-    """Give the signal that ended a process; 0 if none did."""
-    return -error.exitcode if isinstance(error, ProcessExpired) else 0
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    # One that is just beginning would tell at length that what it was to work on is gone.
+    for process in active_children():
+        if process.name == WORKERS_NAME:
+            process.kill()
+    pool.join()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have what is begun meanwhile never see Ctrl-C: it goes to all processes of a terminal."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # ── In the processes ─────────────────────────────────────────────────────────────────────────────
@@ -92,7 +184,9 @@ def _signal(error: BaseException) -> int:
 def _begin(memory: int) -> None:
     """Prepare a fresh process: Ctrl-C is not for it, and its memory is bounded beyond what it has now."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, also in the midst of C code
+    # Both end the process at once, also in the midst of C code, where a handler of ours would have to wait.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     bound = pages * resource.getpagesize() + memory
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
@@ -109,7 +203,13 @@ def _read(source: Source, response: Response, now: datetime, seconds: float) -> 
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return read(source, response, now=now)
+    except ReadError:
+        raise
     except RecursionError as error:
         raise ReadError("not readable: nested too deeply") from error
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # what it holds would be missing to the next document
+    except Exception as error:  # any of a parser's; some could not be handed on to another process
+        raise ReadError(f"it could not be read: {type(error).__name__}: {error!s:.200}") from error
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

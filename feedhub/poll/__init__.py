@@ -1,0 +1,287 @@
+"""Sources to store: fetch what is leased, read what came, save what is new.
+
+Nothing here waits for a round: each source is saved as soon as it has been read, and one that hangs, fails
+or is broken costs the others nothing.
+"""
+
+import hashlib
+import logging
+import traceback
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feedhub.cadence import Answered, next_visit
+from feedhub.errors import SourceError, StoreError
+from feedhub.fetch import Outcome
+from feedhub.model import Limits, Reading, Request, Response, Saved, Source, Unchanged, Visit
+from feedhub.poll.ours import Ours
+from feedhub.poll.types import Fetching, Polled, Reader
+from feedhub.store import Store
+
+__all__ = ["Ours", "Polled", "Poller", "Reader"]
+
+Clock = Callable[[], datetime]
+_GLANCE = 0.02  # seconds: how long transfers are run for while documents are being read
+_MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is taken in beyond them
+_NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process has no configuration of
+
+_log = logging.getLogger("feedhub")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    visit: Visit
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What came of a visit, and is still to be saved."""
+
+    task: _Task
+    outcome: Answered | Unchanged | SourceError
+    reading: Reading | None = None
+
+
+class Poller:
+    """Polls what it takes from the store; used by one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        sources: Mapping[str, Source],
+        limits: Limits,
+        *,
+        fetcher: Fetching,
+        reader: Reader,
+        clock: Clock,
+        ours: Ours | None = None,
+    ) -> None:
+        self._store = store
+        self._sources = sources
+        self._fetcher = fetcher
+        self._reader = reader
+        self._clock = clock
+        self._ours = ours or Ours()
+        self._token = uuid.uuid4().hex
+        self._lasts = 2 * limits.timeout
+        self._most_failing = max(1, limits.at_once // 4)
+        self._renewed = clock()
+        # A task is in the first, and on its way through the others; it leaves the one behind only when it
+        # stands in the next, so that an exception in between loses none.
+        self._tasks: dict[str, _Task] = {}
+        self._fetched: deque[tuple[_Task, Outcome]] = deque()
+        self._reading: dict[Future[Reading], tuple[_Task, Response]] = {}
+        self._endings: deque[_Ending] = deque()
+
+    @property
+    def free(self) -> int:
+        """Tell how many more sources are worth taking now."""
+        if self._waiting_bytes() >= _MOST_WAITING:
+            return 0
+        beyond = len(self._fetched) + len(self._reading) + len(self._endings)
+        return max(0, self._fetcher.free - beyond)
+
+    @property
+    def active(self) -> int:
+        """Tell how many visits are under way."""
+        return len(self._tasks)
+
+    # ── Taking ──
+
+    def take_due(self) -> int:
+        """Take as many due sources as there is room for; tells how many."""
+        if not self.free:
+            return 0
+        failing = sum(task.visit.failures > 0 for task in self._tasks.values())
+        leased = self._store.polling.lease(
+            self._clock(),
+            most=self.free,
+            most_failing=max(0, self._most_failing - failing),
+            lasts=self._lasts,
+            token=self._token,
+        )
+        return self._begin(leased)
+
+    def take(self, names: Sequence[str], *, began: datetime) -> int:
+        """Take these sources, due or not, but for those that another process is polling; tells how many."""
+        leased = self._store.polling.lease_named(
+            names, self._clock(), began=began, lasts=self._lasts, token=self._token
+        )
+        return self._begin(leased)
+
+    def _begin(self, visits: Iterable[Visit]) -> int:
+        begun, unknown = 0, []
+        for visit in visits:
+            if visit.source in self._tasks:
+                continue  # its lease ran out in our hands, while the machine slept: now we have it again
+            if (source := self._sources.get(visit.source)) is None:
+                unknown.append(visit)
+                continue
+            begun += 1
+            task = self._tasks[source.name] = _Task(visit, source)
+            try:
+                self._fetcher.add(_request(task))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
+                self._endings.append(_Ending(task, _fault(source, error)))
+        for visit in unknown:
+            self._put_off(visit)
+        return begun
+
+    def _put_off(self, visit: Visit) -> None:
+        """Leave a source to the process whose configuration has it."""
+        now = self._clock()
+        later = replace(visit, due=max(visit.due, now + _NOT_OURS))
+        self._store.polling.save(visit, None, lambda _: later, token=self._token, now=now)
+
+    # ── Going on ──
+
+    def step(self, seconds: float) -> Iterator[Polled]:
+        """Go on for a while; gives the visits that ended.
+
+        What could not be saved, for a StoreError, is tried again at the next step.
+        """
+        self._renew()
+        if self._waiting_bytes() < _MOST_WAITING and not self._endings:
+            for request, outcome in self._fetcher.perform(_GLANCE if self._reading else seconds):
+                self._fetched.append((self._tasks[request.source], outcome))
+        while self._fetched:
+            self._judge(*self._fetched[0])
+            self._fetched.popleft()
+        if self._reading:
+            self._reader.mend()
+            is_idle = not self._endings and len(self._reading) == len(self._tasks)
+            if is_idle or self._waiting_bytes() >= _MOST_WAITING:
+                wait(self._reading, timeout=seconds, return_when="FIRST_COMPLETED")
+        for future in [future for future in self._reading if future.done()]:
+            self._endings.append(self._read(future, *self._reading[future]))
+            del self._reading[future]
+        while self._endings:
+            ending = self._endings[0]
+            polled = self._save(ending)
+            self._endings.popleft()
+            del self._tasks[ending.task.source.name]
+            yield polled
+
+    def _renew(self) -> None:
+        """Keep the leases of what still waits for its host, to be read, or to be saved."""
+        if self.active and abs(self._clock() - self._renewed) > self._lasts / 4:
+            self._keep_leases()
+
+    def _keep_leases(self) -> None:
+        now = self._clock()
+        self._store.polling.renew(self._token, now + self._lasts)
+        self._renewed = now
+
+    def _waiting_bytes(self) -> int:
+        return sum(len(response.body) for _, response in self._reading.values())
+
+    def _judge(self, task: _Task, outcome: Outcome) -> None:
+        """Have a document read if it is new to us; what else came ends the visit."""
+        try:
+            if isinstance(outcome, Response) and _digest(outcome) == task.visit.digest:
+                outcome = Unchanged(headers=outcome.headers, moved=outcome.moved)
+            if isinstance(outcome, Response):
+                future = self._reader.submit(task.source, outcome, self._clock())
+                self._reading[future] = (task, outcome)
+            else:
+                self._endings.append(_Ending(task, outcome))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
+            self._endings.append(_Ending(task, _fault(task.source, error)))
+
+    def _read(self, future: Future[Reading], task: _Task, response: Response) -> _Ending:
+        try:
+            reading = self._ours.without_echoes(future.result())
+        except SourceError as error:
+            return _Ending(task, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
+            return _Ending(task, _fault(task.source, error))
+        answered = Answered(
+            headers=response.headers,
+            etag=response.headers.get("etag", ""),
+            last_modified=response.headers.get("last-modified", ""),
+            digest=_digest(response),
+            moved=response.moved,
+            ttl=reading.ttl,
+            skip_hours=reading.skip_hours,
+            skip_days=reading.skip_days,
+            refused=reading.refused,
+        )
+        return _Ending(task, answered, reading)
+
+    # ── Saving ──
+
+    def _save(self, ending: _Ending) -> Polled:
+        """Save an ending; if just this one cannot be saved, that is its source's problem.
+
+        StoreError: nothing can be saved at present.
+        """
+        task = ending.task
+        try:
+            return self._end(task, ending.outcome, ending.reading)
+        except StoreError:
+            self._keep_leases()  # raises too if the store as a whole is to blame
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
+            return self._end(task, _fault(task.source, error))
+        try:
+            return self._end(task, ending.outcome, ending.reading)
+        except StoreError as error:
+            return self._end(task, SourceError(f"what it gave could not be saved: {error}"))
+
+    def _end(
+        self, task: _Task, outcome: Answered | Unchanged | SourceError, reading: Reading | None = None
+    ) -> Polled:
+        now = self._clock()
+
+        def following(saved: Saved) -> Visit:
+            how = outcome
+            if isinstance(how, Answered):
+                how = replace(how, changed=bool(saved.new or saved.changed))
+            return next_visit(task.source, task.visit, how, now=now)
+
+        done = self._store.polling.save(task.visit, reading, following, token=self._token, now=now)
+        visit, saved = done or (task.visit, None)
+        problem = str(outcome) if isinstance(outcome, SourceError) else ""
+        return Polled(source=task.source, visit=visit, saved=saved, problem=problem)
+
+    def close(self) -> None:
+        """Break off what is under way and give the leases back."""
+        self._tasks.clear()
+        self._reading.clear()
+        try:
+            self._fetcher.close()
+        finally:
+            try:
+                self._store.polling.release(self._token)
+            except StoreError as error:
+                _log.warning("poll problem=%r", f"the leases must run out by themselves: {error}")
+
+
+def _request(task: _Task) -> Request:
+    visit, source = task.visit, task.source
+    return Request(
+        source=source.name,
+        url=visit.url or source.url,
+        etag=visit.etag,
+        last_modified=visit.last_modified,
+        auth=source.auth,
+        is_doubtful=visit.failures > 0,
+    )
+
+
+def _digest(response: Response) -> str:
+    return hashlib.sha256(response.body).hexdigest()
+
+
+def _fault(source: Source, error: Exception) -> SourceError:
+    """Make a source's problem of an error that nobody expected; the log tells where it came from."""
+    kind = type(error).__name__
+    # The words of an error that is not ours may hold the address.
+    words = f"{kind}: {error}" if source.is_open else kind
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("poll source=%s fault=%r\n%s", source.name, words, trace)
+    return SourceError(f"a fault of our own in handling it ({kind}); the log tells more")
