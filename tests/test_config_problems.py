@@ -20,7 +20,7 @@ language = "en_US"
 [defaults]
 #! defaults.every: must be a duration such as "30s", "5m", "2h" or "1d", not the number 30
 every = 30
-#! defaults.keep: must be "forever" or a duration such as "90d", not "for ever"; did you mean "forever"?
+#! defaults.keep: must be "forever" so far, not "for ever"; did you mean "forever"?
 keep = "for ever"
 [defaults.terms]
 #! defaults.terms.show: must be "title", "summary" or "full", not "sumary"; did you mean "summary"?

@@ -64,7 +64,7 @@ class _Force:
 
     def _defaults(self) -> dict[str, object]:
         every: object = self._said(("defaults",)).get("every", Source(name="", url="").every)
-        return {"every": every, "keep": self._config.keep}
+        return {"every": every, "keep": "forever"}
 
     def _source(self, key: Key, source: Source) -> Iterator[Value]:
         keys = "name title url groups every language timezone auth paused public".split()

@@ -20,7 +20,7 @@ MEANINGS: dict[str, dict[str, str]] = {
             'how often to look at most: at least "1m"; for documents on disk and the addresses in'
             ' [fetch] private at least "1s"'
         ),
-        "keep": "how long the text of an entry is kept after its source has listed it last",
+        "keep": "how long the text of an entry is kept: so far forever is all there is",
     },
     "TermsTable": {
         "": "On what terms a publisher lets us quote.",
@@ -106,7 +106,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "EmbedTable": {
         "": "Who may show our feeds within their own pages.",
-        "allow": 'sites that may frame embeds: "*", or such as "https://*.example.org"',
+        "allow": 'sites that may frame embeds, of which there are none yet: "*", or such as "https://*.example.org"',
     },
     "StoreTable": {
         "": "Where entries and finished documents are kept.",

@@ -26,7 +26,7 @@ _SECRET = r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"  # noqa: S105
 _READERS: dict[Callable[..., object], JsonSchemaValue] = {
     values.duration: {"type": "string", "pattern": _DURATION},
     values.span: {"type": "string", "pattern": _DURATION, "not": {"pattern": "^0+[smhd]$"}},
-    values.keep: {"type": "string", "pattern": rf"^forever$|{_DURATION}"},
+    values.keep: {"type": "string", "const": "forever"},
     values.size: {"type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,3})? ?([KkMmGg]?[Ii]?[Bb])$"},
     values.word: {"type": "string", "pattern": r"\S"},
     values.linked: {"type": "string", "pattern": r"\S"},
@@ -129,7 +129,7 @@ def _defaults(name: str) -> dict[str, object]:
             found = {key: value for key, value in found.items() if key not in _INHERITED}
     else:
         found = (
-            {"every": Source.__dataclass_fields__["every"].default, "keep": None}
+            {"every": Source.__dataclass_fields__["every"].default, "keep": "forever"}
             if name == "DefaultsTable"
             else {}
         )

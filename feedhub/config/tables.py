@@ -65,7 +65,7 @@ class DefaultsTable(Table):
     """[defaults]."""
 
     every: Span | None = None
-    keep: Annotated[timedelta | None, BeforeValidator(values.keep)] = None  # None = for ever
+    keep: Annotated[str, BeforeValidator(values.keep)] = "forever"
     terms: TermsTable | None = None
 
 

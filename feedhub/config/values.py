@@ -55,14 +55,12 @@ def span(value: object) -> timedelta:
     return found
 
 
-def keep(value: object) -> timedelta | None:
-    """Read a duration, or `forever`, which is None."""
+def keep(value: object) -> str:
+    """Read how long texts are kept: so far `forever` is all there is."""
     if value == "forever":
-        return None
-    if not isinstance(value, str) or not _DURATION.fullmatch(value):
-        hint = meant(value, ["forever"]) if isinstance(value, str) else ""
-        raise ValueError(f'must be "forever" or a duration such as "90d", not {_shown(value)}{hint}')
-    return span(value)
+        return "forever"
+    hint = meant(value, ["forever"]) if isinstance(value, str) else ""
+    raise ValueError(f'must be "forever" so far, not {_shown(value)}{hint}')
 
 
 def size(value: object) -> int:

@@ -41,7 +41,6 @@ class Config:
     server: Server
     store_url: str = field(repr=False)  # for SQLite with an absolute path
     feeds: Path  # the folder of the finished documents; absolute
-    keep: timedelta | None  # bodies of entries, from when their source last listed them; None = for ever
     embed_allow: tuple[str, ...]  # who may frame our embeds: "*", hosts or origins
 
 
@@ -65,7 +64,6 @@ def whole(
         server=Server(host=host, port=port, cache=file.server.cache, proxies=file.server.proxies),
         store_url=_store_url(file.store.url, path.parent, environ, problems),
         feeds=Path(os.path.normpath(path.parent / file.store.feeds)),
-        keep=file.defaults.keep,
         embed_allow=file.embed.allow,
     )
     _check_folder(config, problems)

@@ -16,8 +16,6 @@ def written(key: str, value: object) -> object:
             return _in_units(value, _BYTES, " ")
         case tuple():
             return [written(key, one) for one in value]
-        case None:
-            return "forever" if key == "keep" else None
         case _:
             return value
 
