@@ -48,6 +48,25 @@ def test_an_unchanged_entry_is_not_written(store: Store) -> None:
     assert rows(store, "entries") == before
 
 
+def test_an_entry_is_kept_as_it_was_before_each_change(store: Store) -> None:
+    versions = [item("1", summary=f"<p>Version {number}.</p>") for number in range(3)]
+    for number, version in enumerate(versions):
+        poll(store, version, now=NOON + number * HOUR)
+    before = store.polling.revisions("morning", "1")
+    assert [(until, entry.summary) for until, entry in before] == [
+        (NOON + 2 * HOUR, "<p>Version 1.</p>"),
+        (NOON + HOUR, "<p>Version 0.</p>"),
+    ]
+    assert before[1][1] == versions[0]
+
+
+def test_of_an_entry_that_changes_for_ever_the_oldest_versions_are_forgotten(store: Store) -> None:
+    for number in range(30):
+        poll(store, item("1", summary=f"<p>Version {number}.</p>"), now=NOON + number * HOUR)
+    before = [entry.summary for _, entry in store.polling.revisions("morning", "1")]
+    assert before == [f"<p>Version {number}.</p>" for number in range(28, 8, -1)]
+
+
 def test_one_entry_changed_at_its_source_changes_that_entry_and_nothing_else(store: Store) -> None:
     document = [item(str(number)) for number in range(5)]
     poll(store, *document)

@@ -5,20 +5,23 @@ from datetime import timedelta
 from feedhub.store.database import PATIENCE, Database
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import EditionState, FeedState, Publishing
+from feedhub.store.takedowns import Listed, Takedowns, Tombstone
 
-__all__ = ["EditionState", "FeedState", "Store"]
+__all__ = ["EditionState", "FeedState", "Listed", "Store", "Tombstone"]
 
 
 class Store:
-    """The database: its in half is `polling`, its out half `publishing`. Raises StoreError.
+    """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`.
 
-    `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another.
+    `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. Raises
+    StoreError.
     """
 
     def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
         self._database = Database(url, patience=patience)
         self.polling = Polling(self._database)
         self.publishing = Publishing(self._database)
+        self.takedowns = Takedowns(self._database)
 
     def close(self) -> None:
         """Close all connections."""

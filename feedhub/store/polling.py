@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub import urls
-from feedhub.model import Reading, Saved, Source, Visit
+from feedhub.model import Entry, Reading, Saved, Source, Visit
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.saving import Saving
-from feedhub.store.tables import EPOCH, entries, sources, visits
+from feedhub.store.tables import EPOCH, entries, revisions, sources, visits
 
 _DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
 _LONGEST_LEASE = timedelta(hours=1)
@@ -59,6 +59,13 @@ class Polling:
             query = query.where(self._database.one_of(visits.c.source, names))
         with self._database.reading() as connection:
             return [_visit(row) for row in connection.execute(query)]
+
+    def revisions(self, source: str, key: str) -> list[tuple[datetime, Entry]]:
+        """Give an entry as it was before each of its changes, and when that came, the newest first."""
+        mine = (revisions.c.source == source) & (revisions.c.key == key)
+        query = sa.select(revisions).where(mine).order_by(revisions.c.until.desc())
+        with self._database.reading() as connection:
+            return [(row.until, decode(Entry, row.entry)) for row in connection.execute(query)]
 
     def counts(self) -> dict[str, int]:
         """Give how many entries each source has brought."""

@@ -16,6 +16,7 @@ from feedhub.store.tables import LEFT_OUT, NO_DAYS, OLDER, editions, entries, fa
 
 _KEPT = (entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round)
 _SAME_ENTRY = (members.c.source == entries.c.source) & (members.c.key == entries.c.key)
+_IS_THERE = entries.c.takedown.is_(None)  # not taken down
 # An expression: else SQLite would read all that these sources ever brought, and then sort out the newest.
 _SOURCE = entries.c.source.concat("")
 
@@ -91,7 +92,7 @@ class Publishing:
         return self._kept(self._of(sources).order_by(*newest_first).limit(most))
 
     def _of(self, sources: Sequence[str]) -> sa.Select[Any]:
-        return sa.select(*_KEPT).where(self._database.one_of(_SOURCE, sources))
+        return sa.select(*_KEPT).where(self._database.one_of(_SOURCE, sources), _IS_THERE)
 
     def _kept(self, query: sa.Select[Any]) -> list[Kept]:
         with self._database.reading() as connection:
@@ -168,7 +169,7 @@ class Publishing:
         same_id = self._database.one_of(entries.c.published_id, {entry.published_id for entry in like})
         same_link = self._database.one_of(entries.c.canonical, {canonical(entry.url) for entry in like})
         filed = sa.exists().where(members.c.feed == feed, members.c.day != LEFT_OUT, _SAME_ENTRY)
-        return self._kept(sa.select(*_KEPT).where(same_id | same_link, filed)) if like else []
+        return self._kept(sa.select(*_KEPT).where(same_id | same_link, filed, _IS_THERE)) if like else []
 
     def newest_filed(self, feed: str, most: int) -> list[Kept]:
         """Give the newest entries of closed days, newest first."""
@@ -178,7 +179,7 @@ class Publishing:
     @staticmethod
     def _filed(feed: str) -> sa.Select[Any]:
         filed = sa.select(*_KEPT).select_from(members.join(entries, _SAME_ENTRY))
-        return filed.where(members.c.feed == feed, members.c.day != LEFT_OUT)
+        return filed.where(members.c.feed == feed, members.c.day != LEFT_OUT, _IS_THERE)
 
     # ── What the proof held back ──
 

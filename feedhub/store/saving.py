@@ -1,7 +1,7 @@
 """One reading on its way into the tables: which of its entries are new, which have changed."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,12 @@ from feedhub.store.database import Database
 from feedhub.store.digest import digest
 from feedhub.store.ids import PublishedIds
 from feedhub.store.keys import Holder, canonical, keyed, spare_key
-from feedhub.store.tables import NO_DAYS, Instant, editions, entries, members
+from feedhub.store.tables import entries, members, revisions
 from feedhub.store.times import first_times, later_times
+from feedhub.store.unsettled import unsettle
+from feedhub.store.withheld import bodiless, copies, standing, withheld, withhold
 
+_REVISIONS = 20  # that are kept of an entry
 _Known = Mapping[str, sa.Row[Any]]  # rows of entries by key
 
 
@@ -40,8 +43,10 @@ class Saving:
         changed = [entry for key, entry in found.items() if key in known and known[key].digest != told[key]]
         if new or changed:
             ids = PublishedIds(self.database, self.connection, self.visit.source, reading.minted_from)
-            self._insert(ids.give(new), told)
-            self._update(changed, told, known, ids)
+            out = self._kept_out([*new, *changed], known)
+            self._insert(ids.give(new), told, out)
+            self._update(changed, told, known, ids, out)
+            self._withhold_copies([entry for entry in (*new, *changed) if entry.key in out], out)
         return Saved(new=len(new), changed=len(changed))
 
     def _known(self, read: Iterable[Entry]) -> _Known:
@@ -50,42 +55,65 @@ class Saving:
         rows = self.connection.execute(mine.where(self.database.one_of(entries.c.key, sorted(keys))))
         return {row.key: row for row in rows}
 
-    def _insert(self, new: Iterable[Entry], told: Mapping[str, str]) -> None:
+    def _kept_out(self, read: Sequence[Entry], known: _Known) -> Mapping[str, int]:
+        """Tell which entries are taken down, by key: as the articles that they are, or since they were."""
+        numbers = standing(self.connection)
+        if not numbers:
+            return {}
+        before = {key: row.takedown for key, row in known.items() if row.takedown in numbers}
+        return withheld(self.database, self.connection, self.visit.source, read) | before
+
+    def _withhold_copies(self, gone: Sequence[Entry], out: Mapping[str, int]) -> None:
+        """Take down what other sources have of articles that are kept out only now that they came here."""
+        for entry in gone:
+            which = copies(self.database, self.visit.source, [entry])
+            withhold(self.database, self.connection, which, number=out[entry.key], now=self.now)
+
+    def _insert(self, new: Iterable[Entry], told: Mapping[str, str], out: Mapping[str, int]) -> None:
         first = {"seen": self.now, "round": self.visit.leased or self.now}
-        rows = [self._row(first_times(entry, self.now), told) | first for entry in new]
+        rows = [self._row(first_times(entry, self.now), told, out) | first for entry in new]
         if rows:
             self.connection.execute(entries.insert(), rows)
 
     def _update(
-        self, changed: Iterable[Entry], told: Mapping[str, str], known: _Known, ids: PublishedIds
+        self,
+        changed: Iterable[Entry],
+        told: Mapping[str, str],
+        known: _Known,
+        ids: PublishedIds,
+        out: Mapping[str, int],
     ) -> None:
         for entry in changed:
             row = known[entry.key]
-            later = later_times(entry, decode(Entry, row.entry), seen=row.seen, now=self.now)
-            written = self._row(ids.keep(later, row.published_id), told)
+            was = decode(Entry, row.entry)
+            if row.takedown is None:
+                self._keep(row)
+            else:
+                # What its text was is forgotten: it has not changed, as far as we know.
+                was = replace(entry, published=was.published, dated=was.dated, updated=was.updated)
+            later = later_times(entry, was, seen=row.seen, now=self.now)
+            written = self._row(ids.keep(later, row.published_id), told, out)
+            if row.takedown is not None and entry.key not in out:
+                written["seen"] = self.now  # it comes back today, and to a day that is open
             self._change(entries, entry.key, written)
             self._change(members, entry.key, {"published": later.published})
-            self._unsettle(entry.key)
+            unsettle(self.database, self.connection, source=self.visit.source, key=entry.key, now=self.now)
+
+    def _keep(self, row: sa.Row[Any]) -> None:
+        """Keep an entry as it was before its change; a source that changes it for ever loses the oldest."""
+        values = {"source": row.source, "key": row.key, "until": self.now, "entry": row.entry}
+        self.connection.execute(self.database.insert(revisions).values(values).on_conflict_do_nothing())
+        mine = (revisions.c.source == row.source) & (revisions.c.key == row.key)
+        newest = sa.select(revisions.c.until).where(mine).order_by(revisions.c.until.desc())
+        last = newest.limit(1).offset(_REVISIONS - 1).scalar_subquery()
+        self.connection.execute(revisions.delete().where(mine, revisions.c.until < last))
 
     def _change(self, table: sa.Table, key: str, values: Mapping[str, object]) -> None:
         mine = table.update().where(table.c.source == self.visit.source, table.c.key == key)
         self.connection.execute(mine.values(**values))
 
-    def _unsettle(self, key: str) -> None:
-        """Have the closed days that an entry is on published again."""
-        # Another one each time: who is publishing the day just now must see that it has changed once more.
-        fingerprint = sa.literal(f"unsettled {self.now.isoformat()} {self.visit.source} {key}")
-        days = sa.select(members.c.feed, members.c.day, sa.true(), sa.literal(self.now, Instant), fingerprint)
-        days = days.where(members.c.source == self.visit.source, members.c.key == key)
-        columns = ["feed", "day", "closed", "updated", "fingerprint"]
-        # A day that is being published for the first time has no row yet; then its publisher finds this one.
-        found = self.database.insert(editions).from_select(columns, days.where(members.c.day.not_in(NO_DAYS)))
-        upsert = found.on_conflict_do_update(
-            index_elements=["feed", "day"], set_={"fingerprint": found.excluded.fingerprint}
-        )
-        self.connection.execute(upsert)
-
-    def _row(self, entry: Entry, told: Mapping[str, str]) -> dict[str, object]:
+    def _row(self, entry: Entry, told: Mapping[str, str], out: Mapping[str, int]) -> dict[str, object]:
+        takedown = out.get(entry.key)
         return {
             "source": self.visit.source,
             "key": entry.key,
@@ -95,5 +123,6 @@ class Saving:
             "published": entry.published,
             "changed": self.now,
             "digest": told[entry.key],
-            "entry": encode(entry),
+            "entry": encode(bodiless(entry) if takedown else entry),
+            "takedown": takedown,
         }

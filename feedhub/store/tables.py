@@ -71,6 +71,20 @@ visits = Table(
     Index("visits_due", "due", "source"),
 )
 
+takedowns = Table(
+    "takedowns",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("taken", Instant, nullable=False),
+    Column("undone", Instant),
+    Column("reason", Text, nullable=False),
+    Column("source", Words, nullable=False),  # the whole of it; "" = the articles with the id or the link
+    Column("published_id", Words, nullable=False),
+    Column("canonical", Words, nullable=False),
+    Index("takedowns_canonical", "canonical"),
+    Index("takedowns_published_id", "published_id"),
+)
+
 entries = Table(
     "entries",
     metadata,
@@ -85,11 +99,23 @@ entries = Table(
     Column("round", Instant, nullable=False),
     Column("digest", Text, nullable=False),
     Column("entry", Text, nullable=False),  # JSON of model.Entry
+    # What keeps it out of everything, and has taken its text; until it is read again, also when undone.
+    Column("takedown", Integer, ForeignKey("takedowns.number")),
     Index("entries_published_id", "published_id"),
     Index("entries_canonical", "canonical"),
     # With the source, so that what other sources brought is passed over without being read.
     Index("entries_seen", "seen", "source"),
     Index("entries_published", "published", "source"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("until", Instant, primary_key=True),  # when the poll came that brought the next
+    Column("entry", Text, nullable=False),  # JSON of model.Entry, as it was till then
+    ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
 )
 
 feeds = Table(
@@ -134,4 +160,15 @@ faults = Table(
     Column("key", Words, primary_key=True),
     Column("reason", Text, nullable=False),
     ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
+    Column("published_id", Words, primary_key=True),
+    Column("day", Words, nullable=False),  # where the entry stood; "" = only in the document to subscribe to
+    Column("url", Text, nullable=False),
+    Column("published", Instant, nullable=False),
+    Column("takedown", Integer, ForeignKey("takedowns.number"), nullable=False),
 )

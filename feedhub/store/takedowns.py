@@ -1,7 +1,7 @@
 """Take-downs: what is out of every document for good, since when and why."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,60 +41,61 @@ class Takedowns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def is_source(self, name: str) -> bool:
-        """Tell whether there is, or was, a source with this name."""
-        with self._database.reading() as connection:
-            return connection.execute(sa.select(sources.c.name).where(sources.c.name == name)).first() is not None
-
-    def take(
-        self, what: str, listed: Iterable[Listed], *, reason: str, now: datetime
-    ) -> list[Entry]:
+    def take(self, what: str, listed: Iterable[Listed], *, reason: str, now: datetime) -> list[Entry] | None:
         """Take down a source, or the entries with a published id or a link; gives those entries.
 
-        `listed` tells where entries stand on days that are not closed. Nothing is found: nothing is written.
+        `listed` tells where entries stand on days that are not closed. None: nobody has that name,
+        id or link.
         """
         with self._database.writing() as connection:
             named = self._named(connection, what)
-            if named is None:
-                return []
-            row = {"taken": now, "reason": reason, "source": "", "published_id": "", "canonical": "", **named}
-            number = connection.execute(takedowns.insert().values(**row)).inserted_primary_key[0]
-            which = (
-                (entries.c.source == row["source"])
-                if row["source"]
-                else (entries.c.published_id == row["published_id"]) | (entries.c.canonical == row["canonical"])
-            )
-            gone = withhold(self._database, connection, which, number=number, now=now)
-            for source in sorted({entry.source for entry in gone}):
-                own = [entry for entry in gone if entry.source == source]
-                gone += withhold(
-                    self._database, connection, copies(self._database, source, own), number=number, now=now
-                )
+            if not named:
+                return None
+            row = {"source": "", "published_id": "", "canonical": "", **named}
+            new = takedowns.insert().values(taken=now, reason=reason, **row).returning(takedowns.c.number)
+            number = connection.execute(new).scalar_one()
+            gone = self._withhold(connection, row, number, now)
             self._bury(connection, number, gone, listed)
             for entry in gone:
                 mine = (faults.c.source == entry.source) & (faults.c.key == entry.key)
                 connection.execute(faults.delete().where(mine))
             return gone
 
-    def _named(self, connection: sa.Connection, what: str) -> dict[str, str] | None:
+    def _withhold(
+        self, connection: sa.Connection, named: Mapping[str, str], number: int, now: datetime
+    ) -> list[Entry]:
+        """Keep out what is named, and the copies that other sources have brought."""
+        same_id = entries.c.published_id == named["published_id"]
+        same = same_id | (entries.c.canonical == named["canonical"])
+        which = entries.c.source == named["source"] if named["source"] else same
+        gone = withhold(self._database, connection, which, number=number, now=now)
+        copied = []
+        for source in sorted({entry.source for entry in gone}):
+            like = copies(self._database, source, [entry for entry in gone if entry.source == source])
+            copied += withhold(self._database, connection, like, number=number, now=now)
+        return [*gone, *copied]
+
+    @staticmethod
+    def _named(connection: sa.Connection, what: str) -> dict[str, str]:
         """Find out what is meant: a source, an entry by its id, or all that has a link."""
         if connection.execute(sa.select(sources.c.name).where(sources.c.name == what)).first():
             return {"source": what}
         columns = entries.c.source, entries.c.published_id, entries.c.canonical
         row = connection.execute(sa.select(*columns).where(entries.c.published_id == what)).first()
+        named = {"published_id": what} if row else {}
+        link = canonical(what)
+        if link and connection.execute(sa.select(entries.c.key).where(entries.c.canonical == link)).first():
+            return {**named, "canonical": link}
         if row:
-            # A link that several entries of one source share is none of theirs alone.
             others = sa.select(entries.c.key).where(
                 entries.c.source == row.source,
                 entries.c.canonical == row.canonical,
                 entries.c.published_id != what,
             )
-            is_shared = connection.execute(others.limit(1)).first() is not None
-            return {"published_id": what, "canonical": "" if is_shared else row.canonical}
-        link = canonical(what)
-        if link and connection.execute(sa.select(entries.c.key).where(entries.c.canonical == link)).first():
-            return {"canonical": link}
-        return None
+            # A link that several entries of one source share tells none of them.
+            if connection.execute(others.limit(1)).first() is None:
+                named["canonical"] = row.canonical
+        return named
 
     @staticmethod
     def _bury(
@@ -104,32 +105,11 @@ class Takedowns:
         ids = {entry.published_id for entry in gone}
         places = {(one.feed, one.published_id): one for one in listed if one.published_id in ids}
         for entry in gone:
-            mine = (members.c.source == entry.source) & (members.c.key == entry.key)
-            filed = sa.select(members.c.feed, members.c.day).where(mine, members.c.day.not_in(NO_DAYS))
-            for row in connection.execute(filed):
-                places[row.feed, entry.published_id] = Listed(
-                    feed=row.feed,
-                    day=date.fromisoformat(row.day),
-                    published_id=entry.published_id,
-                    url=entry.url,
-                    published=entry.published,
-                )
-        rows = [
-            {
-                "feed": one.feed,
-                "published_id": one.published_id,
-                "day": one.day.isoformat() if one.day else "",
-                "url": one.url,
-                "published": one.published,
-                "takedown": number,
-            }
-            for one in places.values()
-        ]
-        for row in rows:
-            same = (tombstones.c.feed == row["feed"]) & (tombstones.c.published_id == row["published_id"])
+            places |= {(one.feed, one.published_id): one for one in _filed(connection, entry)}
+        for one in places.values():
+            same = (tombstones.c.feed == one.feed) & (tombstones.c.published_id == one.published_id)
             connection.execute(tombstones.delete().where(same))
-        if rows:
-            connection.execute(tombstones.insert(), rows)
+            connection.execute(tombstones.insert().values(takedown=number, **_row(one)))
 
     def undo(self, what: str, now: datetime) -> int:
         """Let back what was taken down by its source's name, a published id or a link; gives how many.
@@ -167,13 +147,8 @@ class Takedowns:
         mine = visits.c.source == name
         row = connection.execute(sa.select(visits.c.visit).where(mine)).first()
         if row:
-            told = decode(Visit, row.visit)
-            fields: dict[str, Any] = {"etag": "", "last_modified": "", "digest": ""}
-            anew = {name: value for name, value in fields.items() if getattr(told, name)}
-            if anew:
-                from dataclasses import replace
-
-                connection.execute(visits.update().where(mine).values(visit=encode(replace(told, **anew))))
+            anew = replace(decode(Visit, row.visit), etag="", last_modified="", digest="")
+            connection.execute(visits.update().where(mine).values(visit=encode(anew)))
 
     # ── What publishing asks ──
 
@@ -190,6 +165,30 @@ class Takedowns:
         order = (tombstones.c.published.desc(), tombstones.c.published_id)
         with self._database.reading() as connection:
             return [_tombstone(row) for row in connection.execute(query.order_by(*order))]
+
+
+def _filed(connection: sa.Connection, entry: Entry) -> Iterator[Listed]:
+    """Give the closed days that an entry is on."""
+    mine = (members.c.source == entry.source) & (members.c.key == entry.key)
+    filed = sa.select(members.c.feed, members.c.day).where(mine, members.c.day.not_in(NO_DAYS))
+    for row in connection.execute(filed):
+        yield Listed(
+            feed=row.feed,
+            day=date.fromisoformat(row.day),
+            published_id=entry.published_id,
+            url=entry.url,
+            published=entry.published,
+        )
+
+
+def _row(one: Listed) -> dict[str, object]:
+    return {
+        "feed": one.feed,
+        "published_id": one.published_id,
+        "day": one.day.isoformat() if one.day else "",
+        "url": one.url,
+        "published": one.published,
+    }
 
 
 def _tombstone(row: sa.Row[Any]) -> Tombstone:

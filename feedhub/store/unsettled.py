@@ -8,9 +8,7 @@ from feedhub.store.database import Database
 from feedhub.store.tables import NO_DAYS, Instant, editions, members
 
 
-def unsettle(
-    database: Database, connection: sa.Connection, *, source: str, key: str, now: datetime
-) -> None:
+def unsettle(database: Database, connection: sa.Connection, *, source: str, key: str, now: datetime) -> None:
     """Have the closed days that an entry is on published again."""
     # Another one each time: who is publishing the day just now must see that it has changed once more.
     fingerprint = sa.literal(f"unsettled {now.isoformat()} {source} {key}")

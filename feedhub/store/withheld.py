@@ -16,7 +16,7 @@ from feedhub.model import Comments, Entry, Origin
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.keys import canonical
-from feedhub.store.tables import entries, takedowns
+from feedhub.store.tables import entries, revisions, takedowns
 from feedhub.store.unsettled import unsettle
 
 STANDS = takedowns.c.undone.is_(None)
@@ -89,13 +89,17 @@ def withhold(
     now: datetime,
 ) -> list[Entry]:
     """Keep entries out from now on that were not, and let their texts go; gives them as they were."""
-    free = entries.c.takedown.is_(None) | entries.c.takedown.not_in(sa.select(takedowns.c.number).where(STANDS))
+    free = entries.c.takedown.is_(None) | entries.c.takedown.not_in(
+        sa.select(takedowns.c.number).where(STANDS)
+    )
     rows = connection.execute(sa.select(entries.c.entry, entries.c.takedown).where(which, free)).all()
     found = []
     for row in rows:
         entry = decode(Entry, row.entry)
         mine = entries.update().where(entries.c.source == entry.source, entries.c.key == entry.key)
         connection.execute(mine.values(takedown=number, entry=encode(bodiless(entry))))
+        earlier = (revisions.c.source == entry.source) & (revisions.c.key == entry.key)
+        connection.execute(revisions.delete().where(earlier))
         unsettle(database, connection, source=entry.source, key=entry.key, now=now)
         if row.takedown is None:
             found.append(entry)

@@ -41,6 +41,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("feed", "day"),
     )
     op.create_table(
+        "takedowns",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("undone", sa.BigInteger()),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("published_id", _WORDS, nullable=False),
+        sa.Column("canonical", _WORDS, nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("takedowns_canonical", "takedowns", ["canonical"])
+    op.create_index("takedowns_published_id", "takedowns", ["published_id"])
+    op.create_table(
         "entries",
         sa.Column("source", _WORDS, nullable=False),
         sa.Column("key", _WORDS, nullable=False),
@@ -53,7 +66,9 @@ def upgrade() -> None:
         sa.Column("round", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("takedown", sa.Integer()),
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
+        sa.ForeignKeyConstraint(["takedown"], ["takedowns.number"]),
         sa.PrimaryKeyConstraint("source", "key"),
     )
     op.create_index("entries_canonical", "entries", ["canonical"])
@@ -74,6 +89,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source"),
     )
     op.create_index("visits_due", "visits", ["due", "source"])
+    op.create_table(
+        "revisions",
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+        sa.PrimaryKeyConstraint("source", "key", "until"),
+    )
     op.create_table(
         "faults",
         sa.Column("feed", _WORDS, nullable=False),
@@ -98,3 +122,15 @@ def upgrade() -> None:
     )
     op.create_index("members_day", "members", ["feed", "day"])
     op.create_index("members_published", "members", ["feed", "published"])
+    op.create_table(
+        "tombstones",
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("published_id", _WORDS, nullable=False),
+        sa.Column("day", _WORDS, nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("published", sa.BigInteger(), nullable=False),
+        sa.Column("takedown", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
+        sa.ForeignKeyConstraint(["takedown"], ["takedowns.number"]),
+        sa.PrimaryKeyConstraint("feed", "published_id"),
+    )
