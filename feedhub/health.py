@@ -4,20 +4,23 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
+from feedhub.cadence import NEVER
 from feedhub.errors import StoreError
 from feedhub.model import Visit
 from feedhub.publish.folder import Manifest, manifest
 from feedhub.store import Store
 
 
-def state(visit: Visit | None, *, is_paused: bool = False) -> str:
-    """Give a source's state: ok, failing, moved, paused or never polled."""
-    if is_paused:
-        return "paused"
+def state(visit: Visit | None, *, is_paused: bool = False, is_held: bool = False) -> str:
+    """Give a source's state: ok, failing, held, moved, paused or never polled."""
     if visit is None or visit.polled is None:
-        return "never polled"
+        return "paused" if is_paused else "never polled"
+    if is_paused or visit.due >= NEVER:
+        return "paused"
     if visit.problem:
         return "failing"
+    if is_held:
+        return "held"
     return "moved" if visit.url else "ok"
 
 
@@ -31,12 +34,20 @@ def health(
     published = _published(folder)
     try:
         visits = store.polling.visits()
-        states = Counter(state(visit, is_paused=visit.source in paused) for visit in visits)
+        not_taken = store.polling.held()
+        states = Counter(
+            state(visit, is_paused=visit.source in paused, is_held=visit.source in not_taken)
+            for visit in visits
+        )
         held = len(list(store.publishing.faults()))
         is_stored = True
     except StoreError:
         states, held, is_stored = Counter(), 0, False
-    is_well = is_stored and is_config_right and not (states["failing"] or held or published.problems)
+    is_well = (
+        is_stored
+        and is_config_right
+        and not (states["failing"] or states["held"] or held or published.problems)
+    )
     status = "down" if not published.marks else "ok" if is_well else "degraded"
     return {
         "status": status,

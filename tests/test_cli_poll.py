@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -110,18 +111,18 @@ def test_a_source_that_told_us_to_wait_is_polled_only_when_it_is_named(
 ) -> None:
     web.serves("/feed", "", status=status, headers=headers)
     hub.configure({"name": "paper", "url": web.url("/feed")})
-    assert hub.invoke("poll").exit_code == 0
+    assert hub.invoke("poll").exit_code == 1
     told = hub.invoke("poll")
     assert told.exit_code == 0
     assert web.paths == ["/feed"]
-    assert hub.invoke("poll", "paper").exit_code == 0
+    assert hub.invoke("poll", "paper").exit_code == 1
     assert web.paths == ["/feed", "/feed"]
 
 
 def test_a_source_that_just_failed_is_polled_again_at_once(hub: Hub, web: Loopback) -> None:
     web.serves("/feed", "", status=500)
     hub.configure({"name": "paper", "url": web.url("/feed")})
-    assert hub.invoke("poll").exit_code == 0
+    assert hub.invoke("poll").exit_code == 1
     web.serves("/feed", rss(ITEM))
     assert "1 entries new" in hub.invoke("poll").stdout
     assert hub.sources()["paper"]["state"] == "ok"
@@ -150,7 +151,7 @@ def test_what_a_terminal_would_obey_never_comes_out(
 
 @pytest.mark.parametrize("command", ["poll", "sources"])
 def test_no_color_means_no_color_on_a_terminal(command: str, hub: Hub, web: Loopback) -> None:
-    hub.configure({"name": "paper", "url": web.url("/nothing")})
+    hub.configure({"name": "paper", "url": web.url("/feed")}, {"name": "failing", "url": web.url("/nothing")})
     told = hub.invoke(command, FORCE_COLOR="1", NO_COLOR="1", TERM="xterm-256color")
     assert told.exit_code == 0
     colors = [f"\x1b[{number}" for number in (*range(30, 39), *range(40, 49), *range(90, 98))]
@@ -170,3 +171,17 @@ def test_a_secret_never_comes_out(hub: Hub, web: Loopback) -> None:
         assert "hunter2" not in told.output
     assert "key=hunter2" in web.paths[0]
     assert not any(b"hunter2" in body for _, _, body in hub.files().values())
+
+
+def test_a_round_in_which_every_source_failed_has_failed(tmp_path: Path) -> None:
+    with Loopback() as web:
+        hub = Hub(tmp_path, web).configure({"name": "paper", "url": web.url("/nothing")})
+        assert hub.invoke("poll").exit_code == 1
+
+
+def test_a_round_can_be_told_as_json(tmp_path: Path) -> None:
+    with Loopback() as web:
+        hub = Hub(tmp_path, web).configure({"name": "paper", "url": web.url("/nothing")})
+        (row,) = json.loads(hub.invoke("poll", "--json").stdout)
+    assert (row["source"], row["new"], row["changed"]) == ("paper", 0, 0)
+    assert "404" in row["problem"]

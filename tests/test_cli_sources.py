@@ -18,6 +18,7 @@ KEYS = [
     "succeeded",
     "due",
     "every",
+    "why",
     "failures",
     "entries",
     "refused",
@@ -70,6 +71,7 @@ def test_a_source_that_was_never_polled_has_no_times(hub: Hub, web: Loopback) ->
         "succeeded": None,
         "due": None,
         "every": 7200,
+        "why": "",
         "failures": 0,
         "entries": 0,
         "refused": [],
@@ -119,7 +121,7 @@ def test_a_source_that_is_gone_is_due_at_no_time(hub: Hub, web: Loopback) -> Non
     hub.configure({"name": "paper", "url": web.url("/feed")})
     hub.invoke("poll")
     row = hub.sources()["paper"]
-    assert (row["state"], row["due"]) == ("failing", None)
+    assert (row["state"], row["due"]) == ("paused", None)
     assert "410" in row["problem"]
 
 
@@ -141,7 +143,7 @@ def test_the_table_has_a_row_for_each_source(hub: Hub, web: Loopback) -> None:
     told = hub.invoke("sources")
     assert (told.exit_code, told.stderr) == (0, "")
     head, *rows = told.stdout.splitlines()
-    assert head.split() == ["source", "state", "entries", "refused", "polled", "due", "problem"]
+    assert head.split() == ["source", "state", "entries", "refused", "polled", "due", "why", "problem"]
     assert [row.split()[:4] for row in rows] == [["paper", "ok", "1", "0"], ["failing", "failing", "0", "0"]]
     assert hub.sources()["failing"]["problem"] in rows[1]
 

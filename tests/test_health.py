@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from desk import START, Desk, item, paper
+from feedhub.cadence import NEVER
 from feedhub.errors import StoreError
 from feedhub.health import health, state
 from feedhub.model import Visit
@@ -20,6 +21,7 @@ VISIT = Visit(source="morning", due=START, polled=START, succeeded=START)
         (VISIT, "ok"),
         (replace(VISIT, url="https://elsewhere.example/feed"), "moved"),
         (replace(VISIT, problem="answered 500", failures=1), "failing"),
+        (replace(VISIT, problem="answered 410 Gone", failures=1, due=NEVER), "paused"),
         (replace(VISIT, url="https://elsewhere.example/feed", problem="answered 500"), "failing"),
     ],
 )
@@ -45,6 +47,7 @@ def fails(desk: Desk, name: str) -> None:
 def test_a_hub_that_has_published_nothing_is_down(desk: Desk) -> None:
     assert health(desk.store, desk.folder) == {
         "status": "down",
+        "config": "ok",
         "store": "ok",
         "publishing": "ok",
         "sources": {"never polled": 2},

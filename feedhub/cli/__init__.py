@@ -82,15 +82,16 @@ def run(path: Path) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
+@click.option("--json", "as_json", is_flag=True, help="What came of it as a list of objects.")
 @click.pass_obj
-def poll(path: Path, names: tuple[str, ...]) -> None:
+def poll(path: Path, names: tuple[str, ...], as_json: bool) -> None:
     """Poll all sources once, or those that are named, whether they are due or not; then publish.
 
     Example: feedhub poll aravot partner
     """
     from feedhub.cli.polling import poll_once
 
-    poll_once(_config(path), names)
+    poll_once(_config(path), names, as_json=as_json)
 
 
 @_command
@@ -226,13 +227,38 @@ def pause(path: Path, name: str) -> None:
 @click.argument("name", shell_complete=_names)
 @click.pass_obj
 def resume(path: Path, name: str) -> None:
-    """Poll a source again that was paused.
+    """Poll a source again that was paused, or take what one gives that was held.
+
+    A source is held when its title, its site and nearly all ids of its entries change at once.
 
     Example: feedhub resume paper
     """
-    from feedhub.cli.configuring import pause as set_pause
+    from feedhub.cli.configuring import resume as resume_source
 
-    set_pause(_config(path), name, paused=False)
+    resume_source(_config(path), name)
+
+
+@main.command()
+@click.argument("what", metavar="ENTRY|SOURCE")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is published where Atom tells of it.")
+@click.option("--undo", is_flag=True, help="Take the take-down back.")
+@click.pass_obj
+def takedown(path: Path, what: str, reason: str, undo: bool) -> None:
+    """Take an entry or a whole source out of every document, for good; then publish.
+
+    ENTRY is a published id or the link of an article, SOURCE the name of a source. Whatever is polled
+    later, it does not come back, closed days included.
+
+    Example: feedhub takedown https://paper.example/2024/11/24/a-claim/ --reason "The publisher asked for it"
+    """
+    from feedhub.cli.taking import let_back, take
+
+    if undo == bool(reason.strip()):
+        raise click.UsageError("say --reason TEXT, or --undo")
+    if undo:
+        let_back(_config(path), what)
+    else:
+        take(_config(path), what, reason)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """`feedhub poll`: one round, with its progress on a terminal and a table at its end."""
 
+import json
 import signal
 import threading
 from collections.abc import Iterator
@@ -10,20 +11,21 @@ from types import FrameType
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from feedhub.cadence import is_told_to_wait
 from feedhub.cli.publishing import tell
+from feedhub.cli.tables import print_table
 from feedhub.cli.terminal import printable
 from feedhub.config import Config
 from feedhub.fetch import Fetcher
+from feedhub.model import Saved
 from feedhub.poll import Ours, Polled, Poller
 from feedhub.publish import publish
 from feedhub.store import Store
 from feedhub.workers import Workers
 
 _LOOK = 0.5  # seconds
+_COLUMNS = ("source", "new", "changed", "problem")
 
 
 def now() -> datetime:
@@ -36,8 +38,11 @@ def _ours(config: Config, store: Store) -> Ours:
     return Ours(site_url=config.site.url, ids=ids)
 
 
-def poll_once(config: Config, names: tuple[str, ...]) -> None:
-    """Poll the sources that are named, or all but those that are paused or told us to wait; then publish."""
+def poll_once(config: Config, names: tuple[str, ...], *, as_json: bool) -> None:
+    """Poll the sources that are named, or all but those that are paused or told us to wait; then publish.
+
+    Exits with 1 if every one of them failed.
+    """
     known = {source.name for source in config.sources}
     if unknown := [name for name in names if name not in known]:
         raise click.UsageError(f"config.toml has no source named {', '.join(unknown)}")
@@ -47,10 +52,12 @@ def poll_once(config: Config, names: tuple[str, ...]) -> None:
         wanted = _wanted(config, store, names)
         with _stopping() as stopping:
             ended = list(_with_progress(_round(config, store, wanted, stopping), len(wanted)))
-        _table(ended, len(wanted))
-        tell(publish(store, config.site, config.feeds, now=now()))
+        _tell_round(ended, len(wanted), as_json=as_json)
+        tell(publish(store, config.site, config.feeds, now=now()), aside=as_json)
     finally:
         store.close()
+    if ended and all(polled.outcome == "failed" for polled in ended):
+        raise click.exceptions.Exit(1)
 
 
 @contextmanager
@@ -161,15 +168,19 @@ def _words(polled: Polled) -> str:
     return polled.problem or "nothing new"
 
 
-def _table(ended: list[Polled], total: int) -> None:
-    table = Table("source", "new", "changed", "problem", box=None, pad_edge=False)
-    for polled in sorted(ended, key=lambda polled: polled.source.name):
-        saved = polled.saved
-        numbers = (str(saved.new), str(saved.changed)) if saved and not polled.problem else ("", "")
-        cells = (polled.source.name, *numbers, polled.problem)
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    Console().print(table)
+def _tell_round(ended: list[Polled], total: int, *, as_json: bool) -> None:
+    rows = [_row(polled) for polled in sorted(ended, key=lambda polled: polled.source.name)]
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    print_table(_COLUMNS, ([*row.values()] for row in rows))
     new, changed, failed = _sums(ended)
     click.echo(f"{len(ended)} sources polled, {failed} failed, {new} entries new, {changed} changed")
     if len(ended) < total:
         click.echo(f"{total - len(ended)} sources are being polled by another process", err=True)
+
+
+def _row(polled: Polled) -> dict[str, str | int]:
+    saved = polled.saved or Saved()
+    problem = printable(polled.problem)
+    return {"source": polled.source.name, "new": saved.new, "changed": saved.changed, "problem": problem}

@@ -21,9 +21,9 @@ def publish_once(config: Config) -> None:
         store.close()
 
 
-def tell(done: Published) -> None:
-    """Tell what publishing did; exits with 1 if a document could not be made."""
-    click.echo(f"{len(done.written)} documents written, {len(done.removed)} removed")
+def tell(done: Published, *, aside: bool = False) -> None:
+    """Tell what publishing did, on stderr alone if `aside`; exits with 1 if a document could not be made."""
+    click.echo(f"{len(done.written)} documents written, {len(done.removed)} removed", err=aside)
     for published_id, reason in done.held.items():
         click.echo(printable(f"held back: {published_id}: {reason}"), err=True)
     for problem in done.problems:

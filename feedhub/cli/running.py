@@ -17,6 +17,7 @@ from feedhub.config import Config
 from feedhub.errors import StoreError
 from feedhub.poll import Polled, Poller
 from feedhub.publish import publish
+from feedhub.publish.folder import sweep
 from feedhub.schedule import Schedule
 from feedhub.store import Store
 from feedhub.workers import Workers
@@ -25,7 +26,7 @@ _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
 _REST = 1.0  # seconds between two publishings, and after a failure
 _LONGEST_REST = 30.0  # seconds, when failure follows on failure
 _LEAVE = 3.0  # seconds that the threads may take to end; what they have begun is safe to break off
-_FIRST = 10.0  # seconds that serving waits for the first publishing: there may be nothing to serve before
+_FIRST = 5.0  # seconds that serving waits for the first publishing: there may be nothing to serve before
 _SET_BACK = timedelta(minutes=1)  # of the clock, that is no cause to look at all times anew
 
 _log = logging.getLogger("feedhub")
@@ -50,6 +51,7 @@ class Hub:
         stop = Stop()
         threading.Thread(target=self._stop_on, args=(stop,), name="signals", daemon=True).start()
         self._publish_due.set()
+        sweep(self._config.feeds)
         threads = [self._thread("publish", self._keep_publishing)]
         self._has_published.wait(_FIRST)
         with ExitStack() as running:

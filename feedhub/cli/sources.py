@@ -13,7 +13,7 @@ from feedhub.health import state
 from feedhub.model import NotTaken, Source, Visit
 from feedhub.store import Store
 
-_COLUMNS = ("source", "state", "entries", "refused", "polled", "due", "problem")
+_COLUMNS = ("source", "state", "entries", "refused", "polled", "due", "why", "problem")
 
 
 def show(config: Config, *, as_json: bool) -> None:
@@ -22,13 +22,20 @@ def show(config: Config, *, as_json: bool) -> None:
     try:
         visits = {visit.source: visit for visit in store.polling.visits()}
         counts = store.polling.counts()
+        not_taken = store.polling.held()
         held: dict[str, list[NotTaken]] = {}
         for name, fault in store.publishing.faults():
             held.setdefault(name, []).append(fault)
     finally:
         store.close()
     rows = [
-        _row(source, visits.get(source.name), counts.get(source.name, 0), held.get(source.name, []))
+        _row(
+            source,
+            visits.get(source.name),
+            counts.get(source.name, 0),
+            held.get(source.name, []),
+            not_taken.get(source.name, ""),
+        )
         for source in config.sources
     ]
     if as_json:
@@ -46,18 +53,22 @@ def _json(rows: list[dict[str, object]]) -> str:
     )
 
 
-def _row(source: Source, visit: Visit | None, entries: int, held: list[NotTaken]) -> dict[str, object]:
+def _row(
+    source: Source, visit: Visit | None, entries: int, held: list[NotTaken], not_taken: str
+) -> dict[str, object]:
+    """Give what is told of a source; `not_taken` is why nothing is taken from it at present."""
     refused = [*(visit.refused if visit else ()), *held]
     return {
         "name": source.name,
         "title": source.title,
         "url": _address(source, visit),
-        "state": state(visit, is_paused=source.paused),
-        "problem": visit.problem if visit else "",
+        "state": state(visit, is_paused=source.paused, is_held=bool(not_taken)),
+        "problem": (visit.problem if visit else "") or not_taken,
         "polled": _time(visit.polled if visit else None),
         "succeeded": _time(visit.succeeded if visit else None),
         "due": _time(visit.due if visit and visit.due < NEVER else None),
         "every": int((visit.interval if visit and visit.interval else source.every).total_seconds()),
+        "why": visit.reason if visit else "",
         "failures": visit.failures if visit else 0,
         "entries": entries,
         "refused": [
@@ -80,4 +91,4 @@ def _cells(row: dict[str, object]) -> tuple[object, ...]:
     refused = row["refused"]
     count = len(refused) if isinstance(refused, list) else 0
     times = (row["polled"] or "", row["due"] or "")
-    return (row["name"], row["state"], row["entries"], count, *times, row["problem"])
+    return (row["name"], row["state"], row["entries"], count, *times, row["why"], row["problem"])

@@ -119,6 +119,13 @@ def write_manifest(folder: Path, now: Manifest) -> None:
         temporary.replace(file)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a publisher that was killed had begun to write."""
+    with locked(folder):
+        for begun in folder.rglob(".*.new"):
+            begun.unlink(missing_ok=True)
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Keep other publishers out of the folder, in this process and in others."""
