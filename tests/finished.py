@@ -1,10 +1,14 @@
 """Reads finished documents back, by the standard library alone, to what all formats must agree on."""
 
+import gzip
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from xml.etree import ElementTree
+
+import brotli
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -79,3 +83,10 @@ def json_feed(document: bytes) -> list[Finished]:
         )
         for item in json.loads(document)["items"]
     ]
+
+
+def unpacked(file: Path) -> bytes:
+    """Give what a finished document says, whatever form the file has it in."""
+    undo = {".gz": gzip.decompress, ".br": brotli.decompress}.get(file.suffix, bytes)
+    body: bytes = undo(file.read_bytes())
+    return body

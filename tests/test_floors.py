@@ -38,10 +38,12 @@ FLOORS = {
 PLACES = {
     "alembic": ("store",),
     "apscheduler": ("schedule",),
+    "brotli": ("web.folder", "publish.folder"),
     "click": ("cli",),
     "feedgen": ("render.xml",),
     "feedparser": ("read.feed",),
     "flask": ("web",),
+    "granian": ("cli.serving",),
     "jinja2": ("render.page",),
     "lxml.etree": ("render",),
     "lxml.html": ("markup",),
@@ -55,6 +57,7 @@ PLACES = {
     "sqlalchemy": ("store",),
     "tomlkit": ("config",),
     "waitress": ("cli.serving",),
+    "watchfiles": ("cli.watching",),
     "werkzeug": ("web",),
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item
-from feedhub.publish.folder import Manifest, locked, manifest, remove, stamp, write, write_manifest
+from feedhub.publish.folder import Manifest, locked, manifest, remove, stamp, sweep, write, write_manifest
 
 OLD, NEW = b"old" * 20_000, b"new" * 30_000
 
@@ -98,7 +98,7 @@ def test_a_reader_sees_whole_documents_and_never_a_compressed_form_that_is_older
     is_over.set()
     reader.join()
     assert not seen
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_a_document_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -116,6 +116,7 @@ def test_removing_a_document_removes_its_compressed_form_and_the_folders_that_it
     remove(tmp_path, "/day/2024-11-24/")
     assert sorted(file.name for file in (tmp_path / "day").iterdir()) == [
         "2024-11-24.atom",
+        "2024-11-24.atom.br",
         "2024-11-24.atom.gz",
     ]
     remove(tmp_path, "/day/2024-11-24.atom")
@@ -248,3 +249,11 @@ def test_a_read_only_folder_is_told_and_the_old_documents_stay(desk: Desk) -> No
     assert desk.snapshot() == before
     for folder in (desk.folder, desk.folder / "day"):
         folder.chmod(0o755)
+
+
+def test_what_a_killed_publisher_had_begun_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, "/day/2024-11-24.atom", OLD, START)
+    before = {file.name for file in (tmp_path / "day").iterdir()}
+    (tmp_path / "day" / ".2024-11-24.rss.4711.new").write_bytes(b"<rss")
+    sweep(tmp_path)
+    assert {file.name for file in (tmp_path / "day").iterdir()} == before

@@ -1,6 +1,5 @@
 """When documents say that they changed, and that the same store gives the same bytes."""
 
-import gzip
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import pytest
 
 from desk import DAY, HOUR, START, Desk, item, paper
 from feedhub.model import Terms
+from finished import unpacked
 
 SECOND = timedelta(seconds=1)
 CLOSED = "/day/2024-11-22.atom"
@@ -148,7 +148,8 @@ def test_a_correction_moves_its_closed_day_and_no_other(desk: Desk) -> None:
     assert set(done.written) == its_own | {"/day.rss", "/day.atom", "/day.json"}
     changed = {name for name, file in desk.snapshot().items() if before.get(name) != file}
     files = {path[1:] + ("index.html" if path.endswith("/") else "") for path in done.written}
-    assert changed == files | {f"{name}.gz" for name in files} | {".manifest.json"}
+    packed = {f"{name}.{coding}" for name in files for coding in ("gz", "br")}
+    assert changed == files | packed | {".manifest.json"}
 
 
 def test_a_correction_that_comes_while_its_day_is_being_published_is_published_next(desk: Desk) -> None:
@@ -215,9 +216,10 @@ def test_two_publishers_at_once_leave_whole_and_equal_files(desk: Desk) -> None:
     desk.arrives(*(item(str(number)) for number in range(30)), at=START + 2 * HOUR)
     running = [_publishing(desk, desk.folder, START + 2 * HOUR) for _ in range(2)]
     assert [process.wait(60) for process in running] == [0, 0]
-    for path, body in _documents(desk.folder).items():
-        if path.endswith(".gz"):
-            assert gzip.decompress(body) == desk.body("/" + path.removesuffix(".gz"))
+    packed = [file for file in desk.folder.rglob("*") if file.suffix in (".gz", ".br")]
+    assert packed
+    for file in packed:
+        assert unpacked(file) == file.with_suffix("").read_bytes()
     assert len(desk.ids("/day.atom")) == 32
     assert not desk.publishes(START + 2 * HOUR).written
     assert not list(desk.folder.rglob("*.new"))

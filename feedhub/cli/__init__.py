@@ -105,15 +105,17 @@ def publish(path: Path) -> None:
     publish_once(_config(path))
 
 
-@_command
-def serve(path: Path) -> None:
+@main.command()
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Serve in N processes of granian's.")
+@click.pass_obj
+def serve(path: Path, workers: int | None) -> None:
     """Serve the finished documents, without polling or publishing.
 
-    Example: feedhub serve
+    Example: feedhub serve --workers 2
     """
     from feedhub.cli.serving import serve_until_stopped
 
-    serve_until_stopped(_config(path))
+    serve_until_stopped(_config(path), workers=workers)
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from feedhub.config import Config
 from feedhub.config.edit import remove_source, set_paused
 from feedhub.config.force import Value, in_force
 from feedhub.render.opml import opml
+from feedhub.store import Store
 
 
 def show_config(config: Config, *, as_json: bool) -> None:
@@ -38,6 +40,19 @@ def pause(config: Config, name: str, *, paused: bool) -> None:
     """Pause a source, or let it be polled again."""
     set_paused(config.path, name, paused)
     click.echo(f"{name} is paused: it is polled only when named" if paused else f"{name} is polled again")
+
+
+def resume(config: Config, name: str) -> None:
+    """Let a source be polled again that was paused, and take what a source gives that was held."""
+    store = Store(config.store_url)
+    try:
+        was_held = store.polling.resume(name, datetime.now(UTC))
+    finally:
+        store.close()
+    if was_held:
+        click.echo(f"{name} is held no longer: what it gives is taken at its next poll")
+    if not was_held or any(source.name == name and source.paused for source in config.sources):
+        pause(config, name, paused=False)
 
 
 def export(config: Config, output: Path | None) -> None:

@@ -1,6 +1,7 @@
 """`feedhub serve`, and the web server that `run` has too."""
 
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -45,12 +46,22 @@ class WebServer:
                 app, host=host, port=port, ident=None, clear_untrusted_proxy_headers=False
             )
         except OSError as error:
-            raise OSError(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
-        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+            raise _cannot_listen(config, error) from error
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
         self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        except OSError:
+            # Its loop may be waiting for the very socket that stop() closes.
+            if not self._is_stopping:
+                raise
 
     def stop(self) -> None:
         """Stop taking requests; those under way get a second."""
+        self._is_stopping = True
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         self._server.close()
         self._thread.join(1)
@@ -99,12 +110,12 @@ def _serve_in_processes(config: Config, workers: int) -> None:
         from granian.server import Server
     except ImportError as error:
         raise click.ClickException("--workers needs granian: pip install 'feedhub[fast]'") from error
+    _check_address(config)
     Store(config.store_url).close()  # migrated once, before the workers open it all together
-    host, port = config.server.host, config.server.port
     server = Server(
         "feedhub",
-        address=host,
-        port=port,
+        address=config.server.host,
+        port=config.server.port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=workers,
@@ -117,6 +128,21 @@ def _serve_in_processes(config: Config, workers: int) -> None:
     )
     server.on_startup(partial(tell_addresses, config))
     server.serve(target_loader=partial(_opened, config), wrap_loader=False)
+
+
+def _check_address(config: Config) -> None:
+    """Raise OSError if somebody listens there: granian's workers would share the port with them."""
+    host, port = config.server.host, config.server.port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise _cannot_listen(config, error) from error
+
+
+def _cannot_listen(config: Config, error: OSError) -> OSError:
+    place = f"{config.server.host}:{config.server.port}"
+    return OSError(f"cannot listen at {place}: {error.strerror or error}")
 
 
 def _opened(config: Config) -> WSGIApplication:

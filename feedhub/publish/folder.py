@@ -4,15 +4,26 @@ import fcntl
 import gzip
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+
+try:
+    import brotli
+except ImportError:  # one of the extras
+    brotli = None
 
 _MANIFEST = ".manifest.json"
 _LOCK = ".lock"
 _COMPRESSED = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".svg")
+# The compressed forms that stand beside a document, by what is appended to its name. Without a time or a
+# name in them, the same bytes compress to the same bytes.
+_FORMS: dict[str, Callable[[bytes], bytes]] = {".gz": partial(gzip.compress, compresslevel=6, mtime=0)}
+if brotli is not None:
+    _FORMS[".br"] = partial(brotli.compress, quality=6)
 
 
 def location(folder: Path, path: str) -> Path:
@@ -24,24 +35,24 @@ def write(folder: Path, path: str, body: bytes, updated: datetime) -> bool:
     """Write a document unless it stands there already; tell whether its bytes changed.
 
     The file's time is when the document was updated, but moves on whenever bytes change: a reader that
-    asks by time alone must get them. The compressed form is written first, so that it is never older.
+    asks by time alone must get them. The compressed forms are written first, so that none is ever older.
     """
     file = location(folder, path)
     file.parent.mkdir(parents=True, exist_ok=True)
     is_changed = _bytes(file) != body
     moment = _moment(file, updated) if is_changed else file.stat().st_mtime
-    if file.suffix in _COMPRESSED:
-        # Without a time or a name in it, the same bytes compress to the same bytes.
-        compressed = gzip.compress(body, 6, mtime=0)
-        if _bytes(_compressed(file)) != compressed:
-            _replace(_compressed(file), compressed, moment)
+    for form, compress in zip(_forms(file), _FORMS.values(), strict=False):
+        compressed = compress(body)
+        if _bytes(form) != compressed:
+            _replace(form, compressed, moment)
     if is_changed:
         _replace(file, body, moment)
     return is_changed
 
 
-def _compressed(file: Path) -> Path:
-    return file.with_name(file.name + ".gz")
+def _forms(file: Path) -> list[Path]:
+    """Give the files of a document's compressed forms."""
+    return [file.with_name(file.name + ending) for ending in _FORMS] if file.suffix in _COMPRESSED else []
 
 
 def _bytes(file: Path) -> bytes | None:
@@ -70,10 +81,10 @@ def _replace(file: Path, body: bytes, moment: float) -> None:
 
 
 def remove(folder: Path, path: str) -> None:
-    """Remove a document, its compressed form, and the folders that are empty without it."""
+    """Remove a document, its compressed forms, and the folders that are empty without it."""
     file = location(folder, path)
-    file.unlink(missing_ok=True)
-    _compressed(file).unlink(missing_ok=True)
+    for ending in ("", ".gz", ".br"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
     for parent in file.parents:
         if parent == folder or not parent.is_dir() or any(parent.iterdir()):
             break
@@ -83,9 +94,9 @@ def remove(folder: Path, path: str) -> None:
 def stamp(folder: Path, path: str) -> str:
     """Give a mark of a document's files, another one when they are replaced; "" if they are not there."""
     file = location(folder, path)
-    files = (file, _compressed(file)) if file.suffix in _COMPRESSED else (file,)
     try:
-        return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in map(Path.stat, files))
+        statuses = map(Path.stat, (file, *_forms(file)))
+        return " ".join(f"{status.st_size}-{status.st_mtime_ns}" for status in statuses)
     except FileNotFoundError:
         return ""
 

@@ -1,50 +1,22 @@
-"""The Flask application: addresses to finished documents, with what RFC 9110 and browsers want said."""
+"""The Flask application: all that is no finished document, behind the layer that answers for those."""
 
 import json
-import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.http import http_date
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from feedhub.web.conditional import is_known, takes_gzip
-from feedhub.web.finished import MEDIA_TYPES, Document, FinishedDocuments
+from feedhub.web import headers
+from feedhub.web.finished import FinishedDocuments
+from feedhub.web.folder import has_page
+from feedhub.web.proxies import believing
 
-_METHODS = "GET, HEAD, OPTIONS"
-_FORMATS = (".rss", ".atom", ".json")
 _USUAL = {"/feed": ".rss", "/rss": ".rss", "/feed.xml": ".rss", "/index.xml": ".rss", "/atom.xml": ".atom"}
-_DATED = re.compile(r"/(\d{4}-\d\d-\d\d)(?=[/.])")
-_HASHED = re.compile(r"/static/.+-[0-9a-f]{8,}\.\w+")
-_DAY = timedelta(days=1)
-_YEAR = 365 * _DAY
-_HOUR = timedelta(hours=1)
-# A day ends at the latest twelve hours after its end in UTC, and waits some hours for late entries.
-_SURELY_CLOSED = timedelta(days=3)
-_ALWAYS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'none'"
-    ),
-    # Publishers see that we sent them a reader, and not from which page.
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Content-Type-Options": "nosniff",
-}
-_PREFLIGHT = {
-    "Allow": _METHODS,
-    "Access-Control-Allow-Methods": _METHODS,
-    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since, Cache-Control",
-    "Access-Control-Max-Age": "86400",  # seconds
-}
-
-
 _PROBLEM = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -75,17 +47,18 @@ def create_app(
     cache: timedelta,
     health: Callable[[], Mapping[str, object]],
     now: Callable[[], datetime] = _now,
+    proxies: Collection[str] = (),
 ) -> Flask:
     """Make the application that serves the folder `feeds`, laid out as its URLs are (docs/design.md, 8).
 
     `site_url` has no slash at its end; `first_feed` is the name of the feed that the usual addresses lead
     to; `cache` is how long a reader may go without asking again; `health` gives what /health tells: a
-    mapping with a "status" of "ok", "degraded" or "down".
+    mapping with a "status" of "ok", "degraded" or "down"; `proxies` are the addresses of reverse proxies
+    that are believed.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
     # Redirects of the router's own would hold the Host header.
     app.url_map.merge_slashes = False
-    documents = FinishedDocuments(feeds)
 
     @app.get("/health")
     def _health() -> Response:
@@ -93,14 +66,11 @@ def create_app(
 
     @app.get("/", strict_slashes=False)
     @app.get("/<path:_address>")
-    def _document(_address: str = "") -> Response:
-        path = request.path
-        if document := documents.find(path):
-            return _answer(path, document, site_url=site_url, caching=_caching(path, cache, now()))
-        if suffix := _USUAL.get(path):
-            return _moved(first_feed + suffix, cache)
-        if not path.endswith("/") and documents.has_page(path + "/"):
-            return _moved(quote(path.rpartition("/")[2]) + "/", cache)
+    def _elsewhere(_address: str = "") -> Response:
+        if request.environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            raise MethodNotAllowed  # Flask takes "get" for GET; RFC 9110, 9.1 does not
+        if to := _better_address(feeds, request.environ, first_feed):
+            return _moved(to, cache)
         raise NotFound
 
     @app.errorhandler(HTTPException)
@@ -109,46 +79,34 @@ def create_app(
 
     app.before_request(_preflight)
     app.after_request(_complete)
+    layer = FinishedDocuments(
+        believing(app.wsgi_app, proxies), feeds, site_url=site_url, cache=cache, now=now
+    )
+    app.wsgi_app = layer  # type: ignore[method-assign]
     return app
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _answer(path: str, document: Document, *, site_url: str, caching: str) -> Response:
-    body, tag = document.body, document.digest
-    headers = {
-        "Cache-Control": caching,
-        "Last-Modified": http_date(document.modified),
-        "Vary": "Accept-Encoding",
-    }
-    if path.endswith(_FORMATS):
-        headers["Link"] = _links(path, site_url)
-    if document.compressed is not None and takes_gzip(request.accept_encodings):
-        body, tag = document.compressed, f"{document.digest}-gzip"
-        headers["Content-Encoding"] = "gzip"
-    headers["ETag"] = f'"{tag}"'
-    if _is_known(tag, document.modified):
-        headers.pop("Content-Encoding", None)
-        answer = Response(status=304, headers=headers)
-        del answer.headers["Content-Type"]
-        return answer
-    return Response(body, headers=headers, content_type=document.media_type)
+def _better_address(feeds: Path, environ: Mapping[str, str], first_feed: str) -> str:
+    """Give where what is meant by an address stands, as a relative reference; "" if nothing is meant."""
+    path = request.path
+    if environ["SCRIPT_NAME"] and not environ["PATH_INFO"]:
+        return _as_folder(request.root_path)
+    if suffix := _USUAL.get(path):
+        return first_feed + suffix
+    return "" if path.endswith("/") or not has_page(str(feeds), path + "/") else _as_folder(path)
 
 
-def _is_known(tag: str, modified: datetime) -> bool:
-    return is_known(
-        tag,
-        modified,
-        if_none_match=request.headers.get("If-None-Match", ""),
-        if_modified_since=request.headers.get("If-Modified-Since", ""),
-    )
+def _as_folder(path: str) -> str:
+    return quote(path.rpartition("/")[2]) + "/"
 
 
 def _moved(near: str, cache: timedelta) -> Response:
     """Lead to an address beside the one that was asked for."""
-    headers = {"Location": near, "Cache-Control": f"public, max-age={_seconds(cache)}"}
-    return Response(status=308, headers=headers, content_type="text/plain; charset=utf-8")
+    told = {"Location": near, "Cache-Control": headers.fresh(cache)}
+    return Response(status=308, headers=told, content_type="text/plain; charset=utf-8")
 
 
 def _state(state: Mapping[str, object]) -> Response:
@@ -161,12 +119,12 @@ def _state(state: Mapping[str, object]) -> Response:
 
 
 def _preflight() -> Response | None:
-    """Answer what browsers ask before a script of another site may read (Fetch standard, CORS)."""
-    return Response(status=204, headers=_PREFLIGHT) if request.method == "OPTIONS" else None
+    """Answer what browsers ask first, at any address."""
+    return Response(status=204, headers=headers.PREFLIGHT) if request.method == "OPTIONS" else None
 
 
 def _complete(answer: Response) -> Response:
-    answer.headers.update(_ALWAYS)
+    answer.headers.update(headers.ALWAYS)
     return answer
 
 
@@ -174,55 +132,12 @@ def _problem(path: str, code: int, *, site_url: str) -> Response:
     """Say what went wrong, and nothing of the request or of us."""
     status = HTTPStatus(code)
     words = _WORDS.get(code, f"{status.phrase}.")
-    headers = {"Cache-Control": "no-store"}
+    told = {"Cache-Control": "no-store"}
     if code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = _METHODS
-    if path.endswith((*_FORMATS, ".opml")) or path in _USUAL:
+        told["Allow"] = headers.METHODS
+    if path.endswith((*headers.FORMATS, ".opml")) or path in _USUAL:
         return Response(
-            f"{code} {words}\n", status=code, headers=headers, content_type="text/plain; charset=utf-8"
+            f"{code} {words}\n", status=code, headers=told, content_type="text/plain; charset=utf-8"
         )
     text = _PROBLEM.format(status=code, phrase=status.phrase, words=words, home=escape(site_url))
-    return Response(text, status=code, headers=headers, content_type="text/html; charset=utf-8")
-
-
-# ── Headers ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _caching(path: str, cache: timedelta, now: datetime) -> str:
-    """Say how long a document stays good: a name that holds a hash for ever, a closed day for an hour."""
-    if _HASHED.fullmatch(path):
-        return f"public, max-age={_seconds(_YEAR)}, immutable"
-    age = max(cache, _HOUR) if _is_closed(path, now) else cache
-    return (
-        f"public, max-age={_seconds(age)}, stale-while-revalidate={_seconds(age)},"
-        f" stale-if-error={_seconds(_DAY)}"
-    )
-
-
-def _is_closed(path: str, now: datetime) -> bool:
-    match = _DATED.search(path)
-    if not match:
-        return False
-    try:
-        day = date.fromisoformat(match[1])
-    except ValueError:
-        return False
-    return now.date() - day > _SURELY_CLOSED
-
-
-def _links(path: str, site_url: str) -> str:
-    """Write the Link header of a feed (RFC 8288): itself, its other formats and its page."""
-    stem, _, suffix = path.rpartition(".")
-    ways = [
-        ("self" if other == "." + suffix else "alternate", stem + other, MEDIA_TYPES[other])
-        for other in _FORMATS
-    ]
-    ways.append(("alternate", stem + "/", MEDIA_TYPES[".html"]))
-    return ", ".join(
-        f'<{site_url}{quote(address)}>; rel="{relation}"; type="{media_type.partition(";")[0]}"'
-        for relation, address, media_type in ways
-    )
-
-
-def _seconds(time: timedelta) -> int:
-    return int(time.total_seconds())
+    return Response(text, status=code, headers=told, content_type="text/html; charset=utf-8")

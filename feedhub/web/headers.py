@@ -1,0 +1,90 @@
+"""Which headers an answer carries. Pure; the finished documents and Flask both take them from here."""
+
+import re
+from datetime import date, datetime, timedelta
+from urllib.parse import quote
+
+METHODS = "GET, HEAD, OPTIONS"
+MEDIA_TYPES = {
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".json": "application/feed+json",
+    ".opml": "text/x-opml; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+}
+FORMATS = (".rss", ".atom", ".json")  # of a feed
+ALWAYS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Last-Modified, Link"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'",
+    ),
+    # Publishers see that we sent them a reader, and not from which page.
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+# What browsers ask before a script of another site may read (Fetch standard, CORS).
+PREFLIGHT = (
+    ("Allow", METHODS),
+    ("Access-Control-Allow-Methods", METHODS),
+    ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since, Cache-Control"),
+    ("Access-Control-Max-Age", "86400"),  # seconds
+)
+_DATED = re.compile(r"/(\d{4}-\d\d-\d\d)(?=[/.])")
+_HASHED = re.compile(r"/static/.+-[0-9a-f]{8,}\.\w+")
+_DAY = timedelta(days=1)
+_YEAR = 365 * _DAY
+_HOUR = timedelta(hours=1)
+# A day ends at the latest twelve hours after its end in UTC, and waits some hours for late entries.
+_SURELY_CLOSED = timedelta(days=3)
+
+
+def caching(path: str, cache: timedelta, now: datetime) -> str:
+    """Say how long a document stays good: a name that holds a hash for ever, a closed day for an hour."""
+    if _HASHED.fullmatch(path):
+        return f"{fresh(_YEAR)}, immutable"
+    age = max(cache, _HOUR) if _is_closed(path, now) else cache
+    return f"{fresh(age)}, stale-while-revalidate={_seconds(age)}, stale-if-error={_seconds(_DAY)}"
+
+
+def fresh(age: timedelta) -> str:
+    """Say that anybody may keep an answer for some time."""
+    return f"public, max-age={_seconds(age)}"
+
+
+def _seconds(time: timedelta) -> int:
+    return int(time.total_seconds())
+
+
+def _is_closed(path: str, now: datetime) -> bool:
+    match = _DATED.search(path)
+    if not match:
+        return False
+    try:
+        day = date.fromisoformat(match[1])
+    except ValueError:
+        return False
+    return now.date() - day > _SURELY_CLOSED
+
+
+def links(path: str, site_url: str) -> str:
+    """Write the Link header of a feed (RFC 8288): itself, its other formats and its page; "" of no feed."""
+    if not path.endswith(FORMATS):
+        return ""
+    stem, _, suffix = path.rpartition(".")
+    ways = [
+        ("self" if other == "." + suffix else "alternate", stem + other, MEDIA_TYPES[other])
+        for other in FORMATS
+    ]
+    ways.append(("alternate", stem + "/", MEDIA_TYPES[".html"]))
+    return ", ".join(
+        f'<{site_url}{quote(address)}>; rel="{relation}"; type="{media_type.partition(";")[0]}"'
+        for relation, address, media_type in ways
+    )
