@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import editions
 import pytest
-from editions import FEED, edition, site, source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from lxml.html import HtmlElement
 
+import editions
+from editions import FEED, edition, site, source
 from feedhub.errors import RenderError
 from feedhub.model import Category, Comments, Edition, Entry, Feed, Image, Origin, Person, Site, Terms
 from feedhub.render.page import STATIC, page
@@ -277,8 +277,8 @@ def test_a_time_that_is_not_the_publishers_says_so() -> None:
 @pytest.mark.parametrize(
     ("updated", "said"),
     [
-        (at(24, 10, 40), "updated 14:40"),
-        (at(25, 10, 40), "updated 25 November 2024, 14:40"),
+        (at(24, 10, 40), "corrected 14:40"),
+        (at(25, 10, 40), "corrected 25 November 2024, 14:40"),
         (at(24, 10, 24), ""),
         (at(24, 9), ""),
         (None, ""),
@@ -287,7 +287,7 @@ def test_a_time_that_is_not_the_publishers_says_so() -> None:
 def test_a_change_is_told_with_its_time(updated: datetime | None, said: str) -> None:
     (element,) = shown(entry(updated=updated))
     assert said in words(element)
-    assert ("updated" in words(element)) == bool(said)
+    assert ("corrected" in words(element)) == bool(said)
 
 
 @pytest.mark.parametrize(
@@ -438,3 +438,37 @@ def test_every_edition_has_a_page_with_each_entry_linked_and_credited_as_its_ter
     assert not document.xpath("//img | //script")
     ids = document.xpath("//@id")
     assert len(ids) == len(set(ids))
+
+
+# ── Whose language is whose ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("own", "publishers", "said"),
+    [
+        ("", "", None),  # the page's, as far as we know
+        ("en", "en", None),
+        ("hy", "hy", None),  # the article's
+        ("hy", "en", "en"),
+        ("hy", "", ""),
+        ("", "hy", None),  # what an article is in that says nothing is its source's
+    ],
+)
+def test_a_publishers_name_and_rule_are_not_in_a_foreign_articles_language(
+    own: str, publishers: str, said: str | None
+) -> None:
+    terms = Terms(rule="Quote with a hyperlink to the quoted material")
+    origin = Origin(title="The Morning", site_url="https://morning.example/", language=publishers)
+    document = page(edition(entry(language=own, origin=origin)), site(source(terms=terms), language="en"))
+    (element,) = tree(document).findall(".//article")
+    for name in ("publisher", "rule"):
+        (found,) = element.xpath(f".//*[@class='{name}']")
+        assert found.get("lang") == said
+
+
+def test_armenian_is_set_in_faces_that_have_it() -> None:
+    style = next(body for path, body in STATIC.items() if path.endswith(".css")).decode()
+    stacks = re.search(r":lang\(hy\) \{([^}]*)\}", style)
+    assert stacks
+    assert '--serif: "Noto Serif Armenian", Mshtakan, Sylfaen, "DejaVu Serif", serif;' in stacks[1]
+    assert '--sans: "Noto Sans Armenian", Mshtakan, Sylfaen, "DejaVu Sans", sans-serif;' in stacks[1]

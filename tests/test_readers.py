@@ -1,3 +1,4 @@
+import io
 import re
 import shutil
 import sqlite3
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 from reader import make_reader
 
@@ -70,6 +72,13 @@ def assert_same(listed: list[Listed], published: list[Listed]) -> None:
         assert not other.authors or any(name in one.authors[0] for name in other.authors), (one, other)
 
 
+def assert_credited(text: str, link: str) -> None:
+    """Have a text begin with a hyperlink to the article."""
+    start = re.match(r'\s*(?:<[a-z]+>\s*)*<a href="([^"]+)"', text)
+    assert start, text[:200]
+    assert start[1].replace("&amp;", "&") == link
+
+
 # ── newsboat ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -99,6 +108,20 @@ def test_newsboat_lists_every_entry(path: str, hub: Hub, published: list[Listed]
     assert feed == [("Day newsfeed", hub.url("/day/"))]
 
 
+@pytest.mark.parametrize("path", FORMATS)
+def test_newsboat_shows_the_credit_first(path: str, hub: Hub, tmp_path: Path) -> None:
+    newsboat = program("newsboat")
+    folder = tmp_path / ".newsboat"
+    folder.mkdir()
+    (folder / "urls").write_text(hub.url(path) + "\n", encoding="utf-8")
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+    words = [newsboat, "-x", "reload"]
+    subprocess.run(words, env=environ, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=True)
+    with closing(sqlite3.connect(folder / "cache.db")) as cache:
+        for link, text in cache.execute("select url, content from rss_item"):
+            assert_credited(text, link)
+
+
 # ── sfeed ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -109,6 +132,15 @@ def test_sfeed_lists_every_entry(path: str, hub: Hub, published: list[Listed]) -
     rows = [line.split("\t") for line in told.stdout.decode().splitlines()]
     listed = [Listed(row[1], row[2], datetime.fromtimestamp(int(row[0]), UTC), (row[6],)) for row in rows]
     assert_same(listed, published)
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_sfeed_hands_on_the_credit_first(path: str, hub: Hub) -> None:
+    words = [program("sfeed"), hub.url("/")]
+    told = subprocess.run(words, input=hub.document(path), capture_output=True, timeout=60, check=True)
+    for line in told.stdout.decode().splitlines():
+        _, _, link, text, *_ = line.split("\t")
+        assert_credited(text, link)
 
 
 def test_sfeed_plain_prints_every_title(hub: Hub, published: list[Listed], tmp_path: Path) -> None:
@@ -155,9 +187,34 @@ def test_reader_names_the_source_of_each_entry(read: list[Any], hub: Hub) -> Non
     assert {entry.link: entry.source and entry.source.title for entry in read} == sources
 
 
+def test_reader_gives_the_feed_of_each_source(read: list[Any], hub: Hub) -> None:
+    feeds = {
+        str(entry.xpath("string(*[local-name()='link'][@rel='alternate']/@href)")): str(
+            entry.xpath("string(*[local-name()='source']/*[local-name()='link'][@rel='self']/@href)")
+        )
+        for entry in entries(hub.atom()).values()
+    }
+    assert any(feeds.values())
+    for entry in read:
+        if feeds[entry.link]:
+            assert entry.source.url == feeds[entry.link]
+
+
 def test_reader_shows_the_credit_first(read: list[Any]) -> None:
     for entry in read:
-        text = entry.get_content(prefer_summary=True).value
-        start = re.match(r'\s*(?:<[a-z]+>\s*)*<a href="([^"]+)"', text)
-        assert start, text[:200]
-        assert start[1].replace("&amp;", "&") == entry.link
+        assert_credited(entry.get_content(prefer_summary=True).value, entry.link)
+
+
+# ── feedparser ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_feedparser_lists_every_entry_with_its_credit(path: str, hub: Hub, published: list[Listed]) -> None:
+    told = feedparser.parse(io.BytesIO(hub.document(path)))
+    assert not told.bozo
+    assert [(entry.title, entry.link) for entry in told.entries] == [
+        (one.title, one.link) for one in published
+    ]
+    for entry in told.entries:
+        assert_credited(entry.summary, entry.link)
+        assert entry.source.title

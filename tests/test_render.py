@@ -198,12 +198,12 @@ def test_the_author_of_the_source_stands_in_for_a_missing_one() -> None:
     assert b'"authors": [{"name": "Ani"}]' in FORMATS["json"](made, site())
 
 
-def test_the_author_element_of_rss_holds_an_e_mail_and_only_without_a_name() -> None:
+def test_rss_names_every_author_as_atom_does() -> None:
     both = FORMATS["rss"](edition(entry("a", authors=(Person(name="Ani", email="a@b.example"),))), site())
     only = FORMATS["rss"](edition(entry("a", authors=(Person(email="a@b.example"),))), site())
     assert b"<dc:creator>Ani</dc:creator>" in both
-    assert b"<author>" not in both
-    assert b"<author>a@b.example</author>" in only
+    assert b"<dc:creator>a@b.example</dc:creator>" in only
+    assert b"<author>" not in both + only
 
 
 def test_a_guid_is_a_permalink_only_where_it_is_the_article() -> None:
@@ -246,3 +246,33 @@ def test_addresses_are_those_of_the_folder() -> None:
 def test_times_are_written_in_utc_with_an_offset_and_an_english_weekday() -> None:
     assert rfc822(NOON) == "Sun, 24 Nov 2024 12:00:00 +0000"
     assert rfc3339(NOON + timedelta(microseconds=7)) == "2024-11-24T12:00:00Z"
+
+
+def test_atom_tells_what_a_category_an_author_and_a_source_are_known_by() -> None:
+    told = entry(
+        "a",
+        authors=(Person(name="Ani", url="https://morning.example/ani"),),
+        categories=(Category(term="x", scheme="https://morning.example/topics", label="Ex"),),
+        origin=replace(MORNING, icon="https://morning.example/icon.png"),
+    )
+    document = FORMATS["atom"](edition(told), site())
+    assert b'<category term="x" scheme="https://morning.example/topics" label="Ex"/>' in document
+    assert b"<uri>https://morning.example/ani</uri>" in document
+    assert b"<icon>https://morning.example/icon.png</icon>" in document
+
+
+def test_what_podcasts_call_explicit_is_told_in_apples_words_of_today() -> None:
+    for came, goes in (("no", "false"), ("clean", "false"), ("Yes", "true"), ("true", "true"), ("maybe", "")):
+        told = entry("a", more=(Element(name="itunes:explicit", text=came),))
+        for form in ("rss", "atom"):
+            document = FORMATS[form](edition(told), site()).decode()
+            assert (f"<itunes:explicit>{goes}</itunes:explicit>" in document) == bool(goes)
+            assert came == goes or f">{came}<" not in document
+
+
+def test_rss_tells_the_domain_of_a_category_and_how_long_a_reader_may_wait() -> None:
+    told = entry("a", categories=(Category(term="x", scheme="https://morning.example/topics"),))
+    document = FORMATS["rss"](edition(told), site())
+    assert b'<category domain="https://morning.example/topics">x</category>' in document
+    assert b"<ttl>15</ttl>" in document
+    assert b"<ttl>" not in FORMATS["rss"](edition(told, day=DAY, closed=True), site())

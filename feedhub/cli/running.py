@@ -43,6 +43,7 @@ class Hub:
         self._poll_due = threading.Event()
         self._publish_due = threading.Event()
         self._has_published = threading.Event()
+        self._failing: set[str] = set()  # as in `health`
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C; what is under way is broken off, and its leases given back."""
@@ -94,7 +95,9 @@ class Hub:
         self._publish_due.set()
 
     def _application(self) -> WSGIApplication:
-        return application(self._config, self._store, is_right=lambda: not self._file.problems)
+        return application(
+            self._config, self._store, is_right=lambda: not self._file.problems, failing=self._failing
+        )
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._web(environ, start_response)
@@ -125,6 +128,10 @@ class Hub:
         while not self._stopping.is_set():
             try:
                 work()
+            except StoreError as error:
+                self._failing.add("store")
+                _log.error("%s problem=%r", name, str(error))
+                self._stopping.wait(_REST)
             except Exception:  # noqa: BLE001 - a hub runs for months; what nobody foresaw must not end it
                 _log.exception("%s fault, it begins anew", name)
                 self._stopping.wait(_REST)
@@ -144,8 +151,10 @@ class Hub:
                 try:
                     latest = self._watch_clock(latest)
                     self._poll(poller)
+                    self._failing.discard("store")
                     rest = _REST
                 except StoreError as error:
+                    self._failing.add("store")
                     _log.error("poll problem=%r", str(error))
                     self._stopping.wait(rest)
                     rest = min(2 * rest, _LONGEST_REST)
@@ -182,8 +191,10 @@ class Hub:
             began = time.monotonic()
             try:
                 self._publish()
+                self._failing.discard("publishing")
                 rest = _REST
             except (StoreError, OSError) as error:
+                self._failing.add("publishing")
                 _log.error("publish problem=%r", str(error))
                 self._publish_due.set()
                 rest = min(2 * rest, _LONGEST_REST)

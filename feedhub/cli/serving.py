@@ -3,7 +3,7 @@
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from types import FrameType
 from wsgiref.types import WSGIApplication
@@ -21,15 +21,24 @@ _LEAVE = 2  # seconds that requests under way get when these processes are to en
 
 
 def application(
-    config: Config, store: Store, *, is_right: Callable[[], bool] = lambda: True
+    config: Config,
+    store: Store,
+    *,
+    is_right: Callable[[], bool] = lambda: True,
+    failing: Collection[str] = (),
 ) -> WSGIApplication:
-    """Make the web side of a hub; `is_right` tells whether config.toml is as it stands now."""
+    """Make the web side of a hub; `is_right` tells whether config.toml is as it stands now.
+
+    `failing` is as in `health`, and may change.
+    """
     paused = {source.name for source in config.sources if source.paused}
     return create_app(
         config.feeds,
         site_url=config.site.url,
         cache=config.server.cache,
-        health=lambda: health(store, config.feeds, paused=paused, is_config_right=is_right()),
+        health=lambda: health(
+            store, config.feeds, paused=paused, is_config_right=is_right(), failing=tuple(failing)
+        ),
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
         proxies=config.server.proxies,
     ).wsgi_app

@@ -1,6 +1,6 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,12 +10,14 @@ from feedhub.errors import RenderError
 from feedhub.model import Edition, Feed, Site, Source
 from feedhub.publish.documents import Formats, proofed
 from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
-from feedhub.publish.folder import Manifest, locked, manifest, remove, stamp, write, write_manifest
+from feedhub.publish.folder import Manifest, location, locked, manifest, remove, stamp, write, write_manifest
+from feedhub.publish.gone import gone_from, tells_of, with_days_of
 from feedhub.publish.plan import plan
 from feedhub.render import FORMATS, addresses
 from feedhub.render.opml import opml
 from feedhub.render.page import STATIC
-from feedhub.store import EditionState, Store
+from feedhub.render.xml.tombstones import Gone
+from feedhub.store import EditionState, Store, Tombstone
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class _Publishing:
         self.before = manifest(folder).marks
         self.marks: dict[str, str] = {}
         self.editions: list[tuple[str, date | None]] = []
+        self.stones: list[Tombstone] = []  # of the feed that is being published
         self.done = Published()
         self.settings = _settings(site)
 
@@ -79,7 +82,9 @@ class _Publishing:
     def _subscriptions(self) -> None:
         path = "/subscriptions.opml"
         try:
-            self._write(path, opml(replace(self.site, sources=self.configured)), self.now)
+            gone = self.store.takedowns.sources()
+            left = {name: source for name, source in self.configured.items() if name not in gone}
+            self._write(path, opml(replace(self.site, sources=left)), self.now)
         except RenderError as error:
             self._keep(path, str(error))
 
@@ -87,7 +92,11 @@ class _Publishing:
         planned = plan(self.store, feed, self.configured, now=self.now)
         states = self.store.publishing.editions(feed.name)
         newest = planned.days[-1] if planned.days else None
+        self.stones = self.store.takedowns.tombstones(feed.name)
+        planned = with_days_of(self.stones, planned, now=self.now)
         for outlook in outlooks(planned, states):
+            gone = gone_from(outlook.day, self.stones, planned, now=self.now)
+            outlook = replace(outlook, gone=gone)
             self.editions.append((feed.name, outlook.day))
             paths = list(self._paths(feed, outlook.day, newest))
             if outlook.closed and outlook.state and self._stand(paths, self._mark(outlook, outlook.state)):
@@ -95,7 +104,7 @@ class _Publishing:
             made, state = edition(self.store, planned, outlook, self.site, now=self.now)
             mark = self._mark(outlook, state)
             if not self._stand(paths, mark):
-                self._render(made, paths, mark)
+                self._render(made, paths, mark, gone)
 
     def _paths(self, feed: Feed, day: date | None, newest: date | None) -> Iterator[str]:
         """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""
@@ -110,7 +119,7 @@ class _Publishing:
 
     def _mark(self, outlook: Outlook, state: EditionState) -> str:
         """Give a mark of all that an edition's documents and its pages are made from."""
-        near = (outlook.earlier, outlook.later, outlook.archive, outlook.closed)
+        near = (outlook.earlier, outlook.later, outlook.archive, outlook.closed, outlook.gone)
         return digest((self.settings, state.fingerprint, state.updated, near))
 
     def _stand(self, paths: Iterable[str], mark: str) -> bool:
@@ -121,8 +130,8 @@ class _Publishing:
         self.marks |= marks
         return True
 
-    def _render(self, made: Edition, paths: Iterable[str], mark: str) -> None:
-        ready = proofed(made, self.site, paths, self.formats)
+    def _render(self, made: Edition, paths: Iterable[str], mark: str, gone: Sequence[Gone]) -> None:
+        ready = proofed(made, self.site, paths, self.formats, gone=gone)
         held = [
             (entry, ready.held[entry.published_id])
             for entry in made.entries
@@ -141,9 +150,12 @@ class _Publishing:
         self.marks[path] = f"{mark} {stamp(self.folder, path)}"
 
     def _keep(self, path: str, problem: str) -> None:
-        """Leave the last good document where it is, and try again next time."""
-        if path in self.before:
-            self.marks[path] = ""
+        """Leave the last good document where it is, unless what it tells of has been taken down."""
+        file = location(self.folder, path)
+        if self.stones and file.exists() and tells_of(file.read_bytes(), self.stones):
+            remove(self.folder, path)
+        elif path in self.before:
+            self.marks[path] = ""  # to be tried again next time
         self.done.problems.append(f"{path}: {problem}")
 
     def _clean(self) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from feedhub.curate.order import newest_first
 from feedhub.model import Edition, Feed, Kept, Site, Source
 from feedhub.publish.plan import Plan
+from feedhub.render.xml.tombstones import Gone
 from feedhub.store import EditionState, Store
 
 _SECOND = timedelta(seconds=1)
@@ -23,6 +24,7 @@ class Outlook:
     later: date | None
     archive: date | None
     state: EditionState | None  # as it was published last
+    gone: tuple[Gone, ...] = ()  # taken down, and to be told so
 
 
 def outlooks(plan: Plan, states: Mapping[date | None, EditionState]) -> Iterator[Outlook]:
@@ -65,7 +67,7 @@ def edition(
         later=outlook.later,
         archive=outlook.archive,
     )
-    state = _state(made, kept, outlook.state, site, now)
+    state = _state(made, kept, outlook, site, now)
     if state != outlook.state:
         store.publishing.remember(plan.feed.name, state, was=outlook.state)
     return replace(made, updated=state.updated), state
@@ -79,11 +81,10 @@ def _entries(store: Store, plan: Plan, outlook: Outlook) -> Sequence[Kept]:
     return plan.open[outlook.day]
 
 
-def _state(
-    made: Edition, kept: Sequence[Kept], before: EditionState | None, site: Site, now: datetime
-) -> EditionState:
+def _state(made: Edition, kept: Sequence[Kept], outlook: Outlook, site: Site, now: datetime) -> EditionState:
     """Say since when an edition is as it is: its newest change, or when a change that left none was met."""
-    fingerprint = _fingerprint(made, kept, site)
+    before = outlook.state
+    fingerprint = _fingerprint(made, kept, outlook.gone, site)
     if before and before.fingerprint == fingerprint:
         return before
     updated = max((one.changed for one in kept), default=now)
@@ -95,7 +96,7 @@ def _state(
     return EditionState(day=made.day, closed=made.closed, updated=updated, fingerprint=fingerprint)
 
 
-def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
+def _fingerprint(made: Edition, kept: Sequence[Kept], gone: Sequence[Gone], site: Site) -> str:
     """Hash all that shows in an edition's feed documents; what only its page shows does not move its time."""
     feed = made.feed
     used = sorted({entry.source for entry in made.entries})
@@ -104,6 +105,7 @@ def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
         (site.title, site.url, site.language, site.contact, site.icon),
         [told_of_source(site.sources[name]) for name in used if name in site.sources],
         [(one.entry.source, one.entry.key, one.changed) for one in kept],
+        gone,
     )
     return digest(told)
 

@@ -44,10 +44,12 @@ class Moment:
 class Article:
     """An entry as the page shows it."""
 
+    published_id: str
     title: str
     url: str
     passage: str  # HTML, credited
     publisher: str
+    publisher_language: str | None  # of its name and its rule; "" = unknown, None = the article's
     authors: tuple[Link, ...]
     via: tuple[Link, ...]  # who handed it on
     published: Moment
@@ -70,10 +72,12 @@ def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: st
     own = lineage.language(entry, language)
     changed = entry.updated if entry.updated and entry.updated > entry.published else None
     return Article(
+        published_id=entry.published_id,
         title=entry.title,
         url=entry.url,
         passage=_fitted(credit.summary(entry, site)),
         publisher=traced.title,
+        publisher_language=_publisher_language(entry, site, own=own, page=language),
         authors=tuple(
             Link(text=person.name or person.email, url=_web(person.url)) for person in traced.authors
         ),
@@ -89,6 +93,15 @@ def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: st
         rule=site.terms(entry).rule,
         license=_web(traced.license),
     )
+
+
+def _publisher_language(entry: Entry, site: Site, *, own: str, page: str) -> str | None:
+    """Give the language of a publisher's name and rule where it is not the article's."""
+    source = site.sources.get(entry.source)
+    spoken = entry.origin.language or (source.language if source and not entry.origin.via else "")
+    if not spoken:
+        return "" if own else None
+    return spoken if spoken.lower() != (own or page).lower() else None
 
 
 def _comments(comments: Comments) -> Link | None:

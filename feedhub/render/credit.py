@@ -4,7 +4,7 @@ Works on a tree, never on strings. A credit that the text brings along, because 
 taken out first and put back last: it counts neither as the publisher's words nor twice.
 """
 
-from functools import lru_cache
+import re
 from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
@@ -12,6 +12,10 @@ from lxml.html import HtmlElement
 from feedhub import markup, urls
 from feedhub.model import Entry, Placement, Site, Terms
 from feedhub.render import blocks, excerpt
+from feedhub.render.remembered import remembered
+
+# lxml knows HTML 4, and closes the void elements that came later.
+_CLOSED_VOID = re.compile("</(?:source|track|wbr)>")
 
 Shape = Literal["", "inline", "paragraph"]
 
@@ -70,17 +74,19 @@ def _excerpt(entry: Entry, site: Site) -> _Quote:
     return _quote(source_text, terms.excerpt, _credit(entry, site, terms))
 
 
-@lru_cache(maxsize=2048)
+@remembered
 def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
     """Give a text, or its first `limit` characters, with its credit; each format asks for the same."""
     tree = markup.fragment(html)
+    elements = list(tree.iter())  # held, so that lxml makes Python objects of them but once
     shape = "" if credit.placement == "none" else _take_out(tree, credit)
     if limit is not None:
         excerpt.shorten(tree, limit)
+    del elements
     words = "" if limit is None else markup.plain_of(tree)
     if credit.placement != "none":
         _put_in(tree, credit, shape)
-    return _Quote(markup.inner(tree).strip(), words)
+    return _Quote(_CLOSED_VOID.sub("", markup.inner(tree)).strip(), words)
 
 
 def _take_out(tree: HtmlElement, credit: _Credit) -> Shape:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from feedhub import urls
 from feedhub.model import Entry, Origin, Person, Site
 from feedhub.render import addresses
+
+_is_iri = lru_cache(maxsize=1024)(urls.is_iri)  # of few sources, again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ def _open_id(entry: Entry, site: Site) -> str:
     is_known = origin.id in (origin.feed_url, origin.site_url) or origin.id.startswith(("tag:", "urn:"))
     if source is not None and not source.is_open and not is_known:
         return ""
-    return origin.id if urls.is_iri(origin.id) else ""
+    return origin.id if _is_iri(origin.id) else ""
 
 
 def _via(entry: Entry, site: Site, page: str) -> tuple[Hop, ...]:

@@ -19,7 +19,8 @@ PATIENCE = timedelta(seconds=30)
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 _WRITER = 0x666565646875  # PostgreSQL's advisory lock of whoever writes
 # Text that is no Unicode and numbers that are too large are refused before a driver sees them.
-_ERRORS = (SQLAlchemyError, UnicodeEncodeError, OverflowError)
+_ERRORS = (SQLAlchemyError, UnicodeEncodeError, OverflowError, sqlite3.Error)
+_DAMAGED = ("file is not a database", "malformed", "disk I/O error")
 
 
 class Database:
@@ -55,6 +56,7 @@ class Database:
             with self._engine.connect() as connection:
                 yield connection
         except _ERRORS as error:
+            self._let_go(error)
             raise StoreError(f"the store cannot be read: {_words(error)}") from error
 
     @contextmanager
@@ -64,6 +66,7 @@ class Database:
             with self._transaction() as connection:
                 yield connection
         except _ERRORS as error:
+            self._let_go(error)
             raise StoreError(f"nothing was saved: {_words(error)}") from error
 
     def insert(self, table: sa.Table) -> sqlite_dialect.Insert | postgresql.Insert:
@@ -81,6 +84,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _let_go(self, error: BaseException) -> None:
+        """Open a damaged file anew next time: connections remember it as it was, also once it is mended."""
+        if self.is_sqlite and any(words in str(error) for words in _DAMAGED):
+            self._engine.dispose()
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:

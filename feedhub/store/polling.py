@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub import urls
-from feedhub.model import Entry, Reading, Saved, Source, Visit
+from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
+from feedhub.store.gate import Gate
 from feedhub.store.saving import Saving
 from feedhub.store.tables import EPOCH, entries, revisions, sources, visits
 
@@ -43,7 +44,8 @@ class Polling:
                 if known[name] != rows[name]:
                     connection.execute(sources.update().where(sources.c.name == name).values(**rows[name]))
                 if known[name]["address"] != rows[name]["address"]:
-                    anew = _row(Visit(source=name, due=now))
+                    # At another address it may well be called otherwise.
+                    anew = _row(Visit(source=name, due=now)) | {"held": None, "welcome": True}
                     connection.execute(visits.update().where(visits.c.source == name).values(**anew))
 
     def removed_sources(self) -> dict[str, Source]:
@@ -72,6 +74,18 @@ class Polling:
         query = sa.select(entries.c.source, sa.func.count()).group_by(entries.c.source)
         with self._database.reading() as connection:
             return dict(connection.execute(query).all())
+
+    def held(self) -> dict[str, str]:
+        """Give the sources from which nothing is taken until the operator lets it, and why."""
+        query = sa.select(visits.c.source, visits.c.held).where(visits.c.held.is_not(None))
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
+    def resume(self, name: str, now: datetime) -> bool:
+        """Take what a held source gives, at its next poll, which is now; False if it is not held."""
+        mine = visits.update().where(visits.c.source == name, visits.c.held.is_not(None))
+        with self._database.writing() as connection:
+            return connection.execute(mine.values(held=None, welcome=True, due=now)).rowcount > 0
 
     def lease(
         self, now: datetime, *, most: int, most_failing: int, lasts: timedelta, token: str
@@ -153,22 +167,27 @@ class Polling:
         *,
         token: str,
         now: datetime,
+        limits: Limits | None = None,
     ) -> tuple[Visit, Saved] | None:
         """Save what a visit gave and the visit that follows from it, in one transaction; ends the lease.
 
-        None: the lease had run out and is another's, so nothing was saved.
+        `limits` bound how many new entries are taken; what is left is for a later visit, which has to ask
+        for the whole document again. None: the lease had run out and is another's, so nothing was saved.
         """
         mine = (visits.c.source == visit.source) & (visits.c.lease_token == token)
         with self._database.writing() as connection:
-            row = connection.execute(sa.select(sources.c.is_open).join(visits).where(mine)).first()
+            asked = sa.select(sources.c.is_open, visits.c.welcome).join(visits).where(mine)
+            row = connection.execute(asked).first()
             if row is None:
                 return None
-            saved = Saving(self._database, connection, visit, now).save(reading) if reading else Saved()
-            after = following(saved)
+            gate = Gate(connection, visit.source, now, limits, is_welcome=bool(row.welcome))
+            saved = Saving(self._database, connection, visit, now, gate).save(reading) if reading else Saved()
+            after = gate.after(following(saved))
             if not row.is_open:
                 # Where it moved to may hold its secret: it is led there anew each time.
                 after = replace(after, url="", moving_to="", moves=0)
-            connection.execute(visits.update().where(mine).values(**_row(after)))
+            judged = {"held": gate.held, "welcome": False} if reading else {}
+            connection.execute(visits.update().where(mine).values(**_row(after), **judged))
         return after, saved
 
 

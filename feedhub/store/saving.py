@@ -11,6 +11,7 @@ from feedhub.model import Entry, Reading, Saved, Visit
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.digest import digest
+from feedhub.store.gate import Gate
 from feedhub.store.ids import PublishedIds
 from feedhub.store.keys import Holder, canonical, keyed, spare_key
 from feedhub.store.tables import entries, members, revisions
@@ -30,6 +31,7 @@ class Saving:
     connection: sa.Connection
     visit: Visit
     now: datetime
+    gate: Gate
 
     def save(self, reading: Reading) -> Saved:
         """Write what is new and what has changed; what has not is not written."""
@@ -41,6 +43,9 @@ class Saving:
         told = {key: digest(entry) for key, entry in found.items()}
         new = [entry for key, entry in found.items() if key not in known]
         changed = [entry for key, entry in found.items() if key in known and known[key].digest != told[key]]
+        if self.gate.holds(reading, new=len(new), known=len(found) - len(new)):
+            return Saved()
+        new = self.gate.let_in(new)
         if new or changed:
             ids = PublishedIds(self.database, self.connection, self.visit.source, reading.minted_from)
             out = self._kept_out([*new, *changed], known)

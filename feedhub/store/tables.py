@@ -68,6 +68,8 @@ visits = Table(
     Column("failures", Integer, nullable=False),
     Column("polled", Instant),
     Column("visit", Text, nullable=False),  # JSON of model.Visit; what stands beside it is to be searched by
+    Column("held", Text),  # why nothing is taken from it until the operator lets it
+    Column("welcome", Boolean),  # the next reading is taken, though the source may have become another
     Index("visits_due", "due", "source"),
 )
 

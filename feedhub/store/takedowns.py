@@ -111,14 +111,16 @@ class Takedowns:
             connection.execute(tombstones.delete().where(same))
             connection.execute(tombstones.insert().values(takedown=number, **_row(one)))
 
-    def undo(self, what: str, now: datetime) -> int:
+    def undo(self, what: str, now: datetime) -> int | None:
         """Let back what was taken down by its source's name, a published id or a link; gives how many.
 
-        An entry comes back when its source lists it: its text is gone. All that its source says is read
-        anew at its next poll.
+        None: nothing was. An entry comes back when its source lists it: its text is gone. All that its
+        source says is read anew at its next poll.
         """
         with self._database.writing() as connection:
             numbers = self._undoable(connection, what)
+            if not numbers:
+                return None
             connection.execute(takedowns.update().where(takedowns.c.number.in_(numbers)).values(undone=now))
             connection.execute(tombstones.delete().where(tombstones.c.takedown.in_(numbers)))
             mine = entries.c.takedown.in_(numbers)

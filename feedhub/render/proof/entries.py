@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from feedhub import text, urls
+from feedhub import text
 from feedhub.model import Edition, Entry, Site
 from feedhub.render import credit
 from feedhub.render.dates import rfc3339
 from feedhub.render.lineage import Lineage, lineage, updated
 from feedhub.render.proof.found import FoundItem
-from feedhub.render.proof.passage import is_web, links_in, looked_at
+from feedhub.render.proof.passage import is_iri, is_web, links_in, looked_at
 
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
@@ -30,7 +30,7 @@ def _article(found: FoundItem, entry: Entry) -> Iterator[str]:
         yield "it does not link to its article, once"
     if not found.title.strip() or found.title != entry.title:
         yield "its title is not the entry's"
-    if not urls.is_iri(entry.published_id):
+    if not is_iri(entry.published_id):
         yield "its id is no absolute IRI"
     for address in found.addresses:
         if not is_web(address):

@@ -3,14 +3,14 @@
 Judges the finished text alone, and shares no code with what sanitized, shortened and credited it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from feedhub import markup, urls
 from feedhub.model import Placement
+from feedhub.render.remembered import remembered
 
 _TAGS = frozenset(
     "a abbr acronym article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del"
@@ -29,7 +29,8 @@ _NO_PLACE = frozenset(
 )
 
 # The same addresses stand in every format.
-is_web = lru_cache(maxsize=8192)(urls.is_web)
+is_web = remembered(urls.is_web)
+is_iri = remembered(urls.is_iri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +43,53 @@ class Looked:
     blocks: int
 
 
-@lru_cache(maxsize=2048)
+@remembered
 def looked_at(html: str, name: str, article: str, placement: Placement) -> Looked:
     """Look through a piece of HTML; each format asks for the same, so the last answers are kept."""
-    tree = markup.fragment(html)
+    tree = _tree(html)
+    # Held, so that lxml makes Python objects of them but once.
+    elements = list(tree.iter())
     passage = _passage(tree, at_end=placement == "bottom")
     return Looked(
-        problems=tuple(dict.fromkeys(_problems(tree))),
+        problems=tuple(dict.fromkeys(_problems(elements[1:]))),
         credits=0 if passage is None else credits_in(passage, name, article),
-        words=markup.plain_of(tree),
-        blocks=sum(1 for _ in tree.iter(*markup.BLOCKS)),
+        words=_words(tree),
+        blocks=sum(element.tag in markup.BLOCKS for element in elements),
     )
 
 
-def credits_in(passage: HtmlElement, name: str, article: str) -> int:
+def credits_in(passage: etree._Element, name: str, article: str) -> int:
     """Count the hyperlinks to the article, called by the name, that stand in a block itself."""
     return sum(
         1
         for link in passage.iter("a")
-        if markup.plain_of(link) == name and _leads_to(link, article) and _block_of(link) is passage
+        if _words(link) == name and _leads_to(link, article) and _block_of(link) is passage
     )
 
 
-def _leads_to(link: HtmlElement, article: str) -> bool:
+def _tree(html: str) -> etree._Element:
+    # Not by markup: its elements are made by Python code, which takes as long as all the looking.
+    root = etree.fromstring(f"<html><body>{html}</body></html>", etree.HTMLParser())
+    body = root.find("body")
+    return root if body is None else body
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def _leads_to(link: etree._Element, article: str) -> bool:
     href = link.get("href") or ""
     return href == article or urls.canonical(href) == urls.canonical(article)
 
 
 def links_in(html: str, name: str, article: str) -> int:
     """Count the hyperlinks to the article, called by the name, anywhere in a piece of HTML."""
-    tree = markup.fragment(html)
+    tree = _tree(html)
     return sum(credits_in(block, name, article) for block in tree.iter(*markup.BLOCKS))
 
 
-def _passage(tree: HtmlElement, *, at_end: bool) -> HtmlElement | None:
+def _passage(tree: etree._Element, *, at_end: bool) -> etree._Element | None:
     """Give the block in which the first words stand, or the last; None where no credit may stand."""
     holders = _holders(tree)
     holder = next(holders, None)
@@ -88,7 +102,7 @@ def _passage(tree: HtmlElement, *, at_end: bool) -> HtmlElement | None:
     return None if misplaced else block
 
 
-def _holders(element: HtmlElement) -> Iterator[HtmlElement]:
+def _holders(element: etree._Element) -> Iterator[etree._Element]:
     """Give, in the order of the words, the elements that hold them."""
     if element.text and not element.text.isspace() and isinstance(element.tag, str):
         yield element
@@ -98,15 +112,15 @@ def _holders(element: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _block_of(element: HtmlElement) -> HtmlElement:
+def _block_of(element: etree._Element) -> etree._Element:
     for ancestor in (element, *element.iterancestors()):
         if ancestor.tag in markup.BLOCKS:
             return ancestor
     return element
 
 
-def _problems(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iterdescendants():
+def _problems(elements: Iterable[etree._Element]) -> Iterator[str]:
+    for element in elements:
         if not isinstance(element.tag, str) or element.tag not in _TAGS:
             yield f"<{element.tag if isinstance(element.tag, str) else '!--'}> may not stand in it"
             continue
@@ -127,13 +141,13 @@ def _addresses(name: str, value: str) -> list[str]:
     return [value] if name in _ADDRESSES else []
 
 
-def _is_good(element: HtmlElement, name: str, address: str) -> bool:
+def _is_good(element: etree._Element, name: str, address: str) -> bool:
     if name == "href" and element.tag == "a" and address.lower().startswith("mailto:"):
         return True
     return is_web(address)
 
 
-def _is_pixel(image: HtmlElement) -> bool:
+def _is_pixel(image: etree._Element) -> bool:
     return any(
         (image.get(side) or "").removesuffix("px").strip() in ("0", "1") for side in ("width", "height")
     )

@@ -23,6 +23,15 @@ NAMESPACES = {
 _CARRIED = frozenset({"itunes", "podcast"})
 # They hold the publisher's text, which only the terms may let through.
 _TEXTUAL = frozenset({"itunes:subtitle", "itunes:summary"})
+# Apple once took other words than it does now, and feeds have them still.
+_EXPLICIT = {
+    "true": "true",
+    "yes": "true",
+    "explicit": "true",
+    "false": "false",
+    "no": "false",
+    "clean": "false",
+}
 _UNUSED = {"rss": {"thr"}, "atom": {"creativeCommons", "dc", "slash", "wfw"}}
 
 
@@ -75,7 +84,13 @@ def add_image(parent: etree._Element, image: Image) -> None:
 def add_more(parent: etree._Element, entry: Entry, *, in_full: bool) -> None:
     """Append the elements that are carried through; those that hold text only where it is shown whole."""
     for element in entry.more:
-        if _prefix(element) in _CARRIED and (in_full or element.name not in _TEXTUAL):
+        if _prefix(element) not in _CARRIED or (element.name in _TEXTUAL and not in_full):
+            continue
+        if element.name == "itunes:explicit":
+            said = _EXPLICIT.get(element.text.strip().lower())
+            if said:
+                add(parent, element.name, said)
+        else:
             add(parent, element.name, element.text, dict(element.attributes))
 
 

@@ -81,13 +81,9 @@ class ChannelItem:
             add(element, "content:encoded", self.item.content)
 
     def _authors(self, element: etree._Element) -> None:
-        """Name each author; the author element, which must hold an e-mail, only where no name is known."""
-        authors = self.item.lineage.authors
-        if authors and not any(author.name for author in authors):
-            add(element, "author", authors[0].email)
-        for author in authors:
-            if author.name:
-                add(element, "dc:creator", author.name)
+        """Name each author, as Atom does; the author element takes one alone, and an e-mail with a name."""
+        for author in self.item.lineage.authors:
+            add(element, "dc:creator", author.name or author.email)
 
     def _categories(self, element: etree._Element) -> None:
         for category in self.item.entry.categories:

@@ -85,6 +85,8 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("polled", sa.BigInteger()),
         sa.Column("visit", sa.Text(), nullable=False),
+        sa.Column("held", sa.Text()),
+        sa.Column("welcome", sa.Boolean()),
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
         sa.PrimaryKeyConstraint("source"),
     )
