@@ -25,10 +25,16 @@ def state(visit: Visit | None, *, is_paused: bool = False, is_held: bool = False
 
 
 def health(
-    store: Store, folder: Path, *, paused: Collection[str] = (), is_config_right: bool = True
+    store: Store,
+    folder: Path,
+    *,
+    paused: Collection[str] = (),
+    is_config_right: bool = True,
+    failing: Collection[str] = (),
 ) -> dict[str, object]:
     """Give the hub's state; `paused` are the names of sources that the operator has paused.
 
+    `failing` are those of "store" and "publishing" that could not be written when that was last tried.
     `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
     """
     published = _published(folder)
@@ -46,14 +52,14 @@ def health(
     is_well = (
         is_stored
         and is_config_right
-        and not (states["failing"] or states["held"] or held or published.problems)
+        and not (states["failing"] or states["held"] or held or published.problems or failing)
     )
     status = "down" if not published.marks else "ok" if is_well else "degraded"
     return {
         "status": status,
         "config": "ok" if is_config_right else "wrong",
-        "store": "ok" if is_stored else "failing",
-        "publishing": "failing" if published.problems else "ok",
+        "store": "ok" if is_stored and "store" not in failing else "failing",
+        "publishing": "failing" if published.problems or "publishing" in failing else "ok",
         "sources": dict(sorted(states.items())),
         "documents": len(published.marks),
         "held": held,

@@ -1,10 +1,17 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from feedhub.read.marks import Marks, marks
+from feedhub.read.marks import _USE, Marks, _speaks_of_use, marks
 from reading import of_rss
 from samples import reading
 
 ARTICLE = "https://morning.example/2024/11/24/three-roads/"
+USES = (
+    " quot| cite| citing| citation|reprint|reproduc|republish|reuse|re-use|materials|цитир|перепечат|"
+    "копирован|использован|цитув|передрук|використан|մեջբեր|արտատպ|վերարտադր|օգտագործ|zitier|nachdruck|übernahme|"
+    "weiterverw| reprod| reprise| citar|ციტ|გამოყენ|alıntı|alintı|اقتباس"
+).split("|")
 TEXT = "<p>Three roads lie open, and none of them is short.</p>"
 
 
@@ -113,3 +120,9 @@ def test_an_article_without_a_named_author_is_signed_at_its_end():
     assert entry.rights == "Quotes need a hyperlink to the quoted material."
     assert entry.summary == "<p>Three roads lie open.</p>"
     assert entry.content.endswith("material.</p>")
+
+
+@given(st.lists(st.sampled_from(USES) | st.text(max_size=5), max_size=6).map("".join))
+def test_no_word_of_use_is_passed_over_by_the_quick_look(words):
+    for written in (words, words.upper(), words.lower(), words.title()):
+        assert _speaks_of_use(written) == bool(_USE.search(written))

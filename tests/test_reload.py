@@ -106,3 +106,16 @@ def test_a_file_that_is_replaced_as_editors_do_is_seen(hub: Hub, running: Runnin
     aside.write_text(text.replace("Day newsfeed", "Evening newsfeed"), encoding="utf-8")
     aside.replace(hub.path)
     running.until(lambda: b"Evening newsfeed" in running.get("/day.rss").body)
+
+
+def test_a_source_that_is_added_by_command_is_taken_up_without_a_restart(
+    hub: Hub, running: Running, web: Loopback
+) -> None:
+    links = "".join(
+        f'<link rel="alternate" type="application/rss+xml" href="/{to}">' for to in ("gone", "wire")
+    )
+    web.serves("/", f"<html><head>{links}</head><body></body></html>", type="text/html")
+    told = hub.invoke("add", web.url("/"), "--yes")
+    assert told.exit_code == 0
+    assert "gone" in told.stderr
+    running.until(lambda: b"A bridge is counted" in running.get("/day.atom").body)

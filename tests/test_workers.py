@@ -119,6 +119,7 @@ def processor_time(pid: int) -> float:
 def test_processes_that_die_idle_are_replaced() -> None:
     with workers() as working:
         assert is_read(submit(working))
+        until(lambda: len(readers()) == LIMITS.workers)
         before = readers()
         for pid in before:
             os.kill(pid, signal.SIGKILL)
@@ -193,6 +194,7 @@ def test_a_close_before_anything_was_read_is_fine() -> None:
 def test_ctrl_c_does_not_reach_the_processes() -> None:
     with workers() as working:
         assert is_read(submit(working))
+        until(lambda: len(readers()) == LIMITS.workers)
         before = readers()
         for pid in before:
             os.kill(pid, signal.SIGINT)

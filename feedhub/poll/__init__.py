@@ -68,6 +68,7 @@ class Poller:
         self._clock = clock
         self._ours = ours or Ours()
         self._token = uuid.uuid4().hex
+        self._limits = limits
         self._lasts = 2 * limits.timeout
         self._most_failing = max(1, limits.at_once // 4)
         self._renewed = clock()
@@ -146,16 +147,17 @@ class Poller:
         What could not be saved, for a StoreError, is tried again at the next step.
         """
         self._renew()
-        if self._waiting_bytes() < _MOST_WAITING and not self._endings:
-            for request, outcome in self._fetcher.perform(_GLANCE if self._reading else seconds):
-                self._fetched.append((self._tasks[request.source], outcome))
-        while self._fetched:
+        # Also while too much waits to be read: transfers that nobody moves on run out of time.
+        has_room = self._waiting_bytes() < _MOST_WAITING
+        is_busy = self._reading or self._endings
+        for request, outcome in self._fetcher.perform(_GLANCE if is_busy else seconds):
+            self._fetched.append((self._tasks[request.source], outcome))
+        while self._fetched and has_room:
             self._judge(*self._fetched[0])
             self._fetched.popleft()
         if self._reading:
             self._reader.mend()
-            is_idle = not self._endings and len(self._reading) == len(self._tasks)
-            if is_idle or self._waiting_bytes() >= _MOST_WAITING:
+            if not self._endings and len(self._reading) == len(self._tasks):
                 wait(self._reading, timeout=seconds, return_when="FIRST_COMPLETED")
         for future in [future for future in self._reading if future.done()]:
             self._endings.append(self._read(future, *self._reading[future]))
@@ -243,7 +245,9 @@ class Poller:
                 how = replace(how, changed=bool(saved.new or saved.changed))
             return next_visit(task.source, task.visit, how, now=now)
 
-        done = self._store.polling.save(task.visit, reading, following, token=self._token, now=now)
+        done = self._store.polling.save(
+            task.visit, reading, following, token=self._token, now=now, limits=self._limits
+        )
         visit, saved = done or (task.visit, None)
         problem = str(outcome) if isinstance(outcome, SourceError) else ""
         return Polled(source=task.source, visit=visit, saved=saved, problem=problem)

@@ -23,6 +23,7 @@ from feedhub.model import (
     Person,
     Source,
 )
+from feedhub.read.bounds import LONGEST_LINK, MOST_REFUSED, bounded, bounded_refusal
 from feedhub.read.clean import clean, without_controls
 from feedhub.read.language import language
 from feedhub.read.marks import marks
@@ -76,20 +77,24 @@ def entries(
     taken: list[Entry] = []
     refused: list[NotTaken] = []
     for draft in drafts:
-        if link := _link(draft):
-            taken.append(_entry(draft, link, source=source, origin=origin, minted_from=minted_from, now=now))
-        else:
-            refused.append(_not_taken(draft))
+        link = _link(draft)
+        if link and len(link) <= LONGEST_LINK:
+            entry = _entry(draft, link, source=source, origin=origin, minted_from=minted_from, now=now)
+            taken.append(bounded(entry))
+        elif len(refused) < MOST_REFUSED:
+            refused.append(_not_taken(draft, link))
     return tuple(taken), tuple(refused)
 
 
-def _not_taken(draft: Draft) -> NotTaken:
-    return NotTaken(
+def _not_taken(draft: Draft, link: str) -> NotTaken:
+    is_long = f"its link is longer than {LONGEST_LINK} characters"
+    told = NotTaken(
         id=_raw_id(draft),
         title=_title(draft),
         link=without_controls(draft.link),
-        reason="it has no link to an article",
+        reason=is_long if link else "it has no link to an article",
     )
+    return bounded_refusal(told)
 
 
 def _entry(

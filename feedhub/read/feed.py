@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import feedparser
+import feedparser.api
 
 from feedhub.errors import ReadError
 from feedhub.model import Reading, Response, Source
-from feedhub.read import links, origin, parts
+from feedhub.read import driver, links, origin, parts
+from feedhub.read.bounds import bounded_origin
 from feedhub.read.draft import Draft, Text, entries
 from feedhub.read.items import Child, Item, Outline, outline
 from feedhub.read.loose import Parsed, loose_outline
@@ -29,6 +31,8 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _LONGEST_TTL = timedelta(days=365)
 
+feedparser.api.PREFERRED_XML_PARSERS[:] = [driver.__name__]  # found by name, through xml.sax
+
 
 def read(source: Source, document: Repaired, response: Response, *, now: datetime) -> Reading:
     """Read an XML feed; raises ReadError if it is none."""
@@ -38,7 +42,7 @@ def read(source: Source, document: Repaired, response: Response, *, now: datetim
     if not found.is_feed and not found.items:
         raise ReadError("not a feed: it has neither a channel nor entries")
     told = parts.origin(found.head, zone)
-    own = origin.own(source, told, base)
+    own = bounded_origin(origin.own(source, told, base))
     minted_from = origin.minted_from(source, told)
     texts = _texts_of(found, parsed)
     drafts = (_draft(item, text, zone) for item, text in zip(found.items, texts, strict=True))

@@ -12,11 +12,13 @@ from feedhub import urls
 from feedhub.errors import ReadError
 from feedhub.model import Category, Enclosure, Image, Origin, Person, Reading, Response, Source
 from feedhub.read import origin
+from feedhub.read.bounds import bounded_origin
 from feedhub.read.clean import without_controls
 from feedhub.read.dates import instant
 from feedhub.read.draft import Draft, Text, entries
 from feedhub.read.language import language
 from feedhub.read.parts import with_hops
+from feedhub.read.repair import MOST_ITEMS
 from feedhub.read.texts import paragraphs
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
@@ -34,7 +36,7 @@ def read(source: Source, response: Response, *, now: datetime) -> Reading:
     document = _document(response.body)
     base = origin.base(source, response.url) or _address(document, "feed_url", "")
     told = _told(document, base)
-    own = origin.own(source, told, base)
+    own = bounded_origin(origin.own(source, told, base))
     minted_from = origin.minted_from(source, told)
     zone = ZoneInfo(source.timezone)
     drafts = (_draft(item, base, zone) for item in _objects(document, "items"))
@@ -56,6 +58,8 @@ def _document(body: bytes) -> Json:
         raise ReadError(f"not valid JSON: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ReadError("JSON, but not a JSON Feed: it has no list of items")
+    if len(document["items"]) > MOST_ITEMS:
+        raise ReadError(f"more than {MOST_ITEMS} entries in one document")
     return document
 
 

@@ -6,6 +6,7 @@ first. An excerpt does without these; what they say is kept as the author and th
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,6 +23,13 @@ _USE = re.compile(
     r"մեջբեր|արտատպ|վերարտադր|օգտագործ|"
     r"zitier|nachdruck|übernahme|weiterverw|\breprod|\breprise|\bcitar|ციტ|გამოყენ|alıntı|اقتباس",
     re.I,
+)
+# To search without regard to case takes several times as long as to look for these in folded text; no text
+# that _USE fits is without one of them.
+_USE_STEMS = tuple(
+    "quot cit reprint reproduc republish re-use reuse materials цитир перепечат копирован использован цитув"
+    " передрук використан մեջբեր արտատպ վերարտադր օգտագործ zitier nachdruck übernahme weiterverw reprod"
+    " reprise ციტ გამოყენ alinti اقتباس".split()
 )
 _LINK = re.compile(
     r"\bhyper-?link|\blinks?\b|\bback-?link|гиперссыл|ссылк|гіперпосил|посиланн|հղում|հղմ|հիպերհղ|"
@@ -52,7 +60,7 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
         return Marks(html)
     tree = markup.fragment(html)
     author, notice, dropped = None, "", False
-    for passage in reversed(_passages(tree)[-_LAST:]):
+    for passage in _last_passages(tree):
         words = markup.plain_of(passage)
         if is_appearance(passage, words, article):
             pass
@@ -69,17 +77,23 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
 
 def _may_have(end: str, *, is_signed: bool) -> bool:
     """Tell at little cost whether it is worth looking closer."""
-    return end.count("<a ") >= 2 or bool(_USE.search(end)) or (not is_signed and "<p><" in end)
+    return end.count("<a ") >= 2 or _speaks_of_use(end) or (not is_signed and "<p><" in end)
 
 
-def _passages(tree: HtmlElement) -> list[HtmlElement]:
-    """Give the paragraphs that stand in the text itself, not in a quotation or a list."""
-    return [
+def _speaks_of_use(words: str) -> bool:
+    folded = words.replace("İ", "i").casefold().replace("ı", "i")
+    return any(stem in folded for stem in _USE_STEMS) and bool(_USE.search(words))
+
+
+def _last_passages(tree: HtmlElement) -> list[HtmlElement]:
+    """Give the last paragraphs that stand in the text itself, not in a quotation or a list; backwards."""
+    found = (
         paragraph
-        for paragraph in tree.iter("p")
+        for paragraph in reversed(list(tree.iter("p")))
         if all(ancestor.tag in ("div", "section", "article") for ancestor in paragraph.iterancestors())
         and markup.plain_of(paragraph)
-    ]
+    )
+    return list(islice(found, _LAST))
 
 
 def is_appearance(passage: HtmlElement, words: str, article: str) -> bool:
@@ -103,7 +117,7 @@ def is_appearance(passage: HtmlElement, words: str, article: str) -> bool:
 def _is_notice(words: str) -> bool:
     return (
         len(words) <= _MOST_NOTICE
-        and bool(_USE.search(words))
+        and _speaks_of_use(words)
         and bool(_LINK.search(words))
         and bool(_OBLIGES.search(words))
     )

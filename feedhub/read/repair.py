@@ -16,6 +16,7 @@ from feedhub.read.prolog import from_root
 
 MOST_ATTRIBUTES = 1000  # of one element
 MOST_DEPTH = 256
+MOST_ITEMS = 10_000  # of one document; the largest that was seen in the wild had 821
 _MOST_PREFIXES = 50  # that are declared for a document that forgot to
 
 _OPENERS = re.compile(r"<!\[CDATA\[|<!--|<\?")
@@ -24,6 +25,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:#([0-9]+);|#[xX]([0-9a-fA-F]+);|([A-Za-z][A-Za-z0-9]{0,40});)?")
 _PREDEFINED = frozenset("amp lt gt quot apos".split())
 _NO_TAG = re.compile(r"<(?![A-Za-z_:/\u00c0-\U000effff])")
+_ITEM_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])", re.I)
 _LONG_TAG = re.compile(rf"<[A-Za-z_:][^<>]{{{2 * MOST_ATTRIBUTES},}}")
 _ROOT_TAG = re.compile(r"<[^\s/>]++((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}\s{0,9}=")
@@ -59,7 +61,7 @@ def repaired(body: bytes, content_type: str = "") -> Repaired:
     """Mend what a strict XML parser would stumble over; the text of a well-formed document stays as it is.
 
     Raises ReadError for what is empty, no XML, an HTML page, cut off before its end, built to harm
-    (attributes, depth), or has a DTD with entities of its own.
+    (attributes, depth, number of items), or has a DTD with entities of its own.
     """
     text, encoding = decoded(body, content_type)
     document = from_root(text).encode("utf-8", "replace")
@@ -88,6 +90,7 @@ class _Pass:
         self.code = 0
         self.end = 0  # 0 = the error came before
         self._depth = 0
+        self._items = 0
         self._end_tag = -1
         # A namespace separator makes expat check prefixes, as the parser that comes after does.
         self._parser = expat.ParserCreate("utf-8", " ")
@@ -103,8 +106,12 @@ class _Pass:
         if self.code and self._end_tag >= 0:
             self.end = document.find(b">", self._end_tag) + 1
 
-    def _start(self, _name: str, attributes: list[str]) -> None:
+    def _start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
+        if name.endswith(("item", "entry")):
+            self._items += 1
+            if self._items > MOST_ITEMS:
+                raise ReadError(f"more than {MOST_ITEMS} entries in one document")
         if self._depth > MOST_DEPTH:
             raise ReadError(f"elements are nested more than {MOST_DEPTH} deep")
         if len(attributes) > 2 * MOST_ATTRIBUTES:
@@ -123,6 +130,8 @@ def _refuse_unparsed(text: str) -> None:
     for tag in _LONG_TAG.finditer(text):
         if tag[0].count("=") > MOST_ATTRIBUTES:
             raise ReadError(f"an element has more than {MOST_ATTRIBUTES} attributes")
+    if sum(1 for _ in _ITEM_TAG.finditer(text)) > MOST_ITEMS:
+        raise ReadError(f"more than {MOST_ITEMS} entries in one document")
 
 
 def is_whole(text: str) -> bool:

@@ -14,6 +14,7 @@ _NO_MARKUP = re.compile(
     r"|var|wbr)(?=[\s/>])|!--)",
     re.I,
 )
+_MOST_PASSES = 3
 
 
 def plain_title(child: Child) -> str:
@@ -30,8 +31,17 @@ def plain_text(text: str) -> str:
     """Give text that should be plain but may hold markup, or be escaped once too often."""
     if "<" not in text and "&" not in text:
         return " ".join(without_controls(text).split())
-    text = markup.plain(_NO_MARKUP.sub("&lt;", without_controls(text)))
+    text = markup.plain(_NO_MARKUP.sub("&lt;", _without_nested(text)))
     return " ".join(without_controls(html.unescape(text)).split())
+
+
+def _without_nested(text: str) -> str:
+    """Remove controls also where a reference to one comes about by removing another: `&#&#1;1;`."""
+    for _ in range(_MOST_PASSES):
+        text, before = without_controls(text), text
+        if text == before:
+            return text
+    return text.replace("&#", "")
 
 
 def paragraphs(text: str) -> str:

@@ -1,0 +1,119 @@
+"""What breaks under a running hub: its documents stay served, /health tells it, and it heals by itself."""
+
+import json
+import os
+import resource
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hubs import Hub, Item, Running, rss
+from loopback import Loopback
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+NO_LIMIT = resource.RLIM_INFINITY
+
+
+@pytest.fixture
+def web() -> Iterator[Loopback]:
+    with Loopback() as web:
+        yield web
+
+
+@pytest.fixture
+def hub(tmp_path: Path, web: Loopback) -> Hub:
+    says(web, "First")
+    return Hub(tmp_path, web).configure({"name": "paper", "url": web.url("/feed"), "every": "1s"})
+
+
+def says(web: Loopback, *titles: str) -> None:
+    links = {title: f"https://paper.example/{title.lower()}" for title in titles}
+    web.serves(
+        "/feed", rss(*(Item(id=link, title=title, link=link, at=NOW) for title, link in links.items()))
+    )
+
+
+def is_published(running: Running, title: str) -> bool:
+    return title.encode() in running.get("/day.atom").body
+
+
+def health(running: Running) -> dict[str, object]:
+    told: dict[str, object] = json.loads(running.get("/health").body)
+    return told
+
+
+def is_well(running: Running) -> bool:
+    return health(running)["status"] == "ok"
+
+
+def limit_files(running: Running, size: int) -> None:
+    """Let the process write no file beyond a size: what a full disk does, and as suddenly."""
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (size, NO_LIMIT))
+
+
+def test_a_full_disk_leaves_what_is_served_and_heals_by_itself(hub: Hub, web: Loopback) -> None:
+    with hub.process() as running:
+        running.until(lambda: is_published(running, "First") and is_well(running))
+        before = running.get("/day.atom").body
+        limit_files(running, 1)
+        says(web, "First", "Second")
+        running.until(lambda: health(running)["store"] == "failing")
+        assert health(running)["status"] == "degraded"
+        assert running.get("/day.atom").body == before
+        assert running.get("/").status == 200
+        limit_files(running, NO_LIMIT)
+        running.until(lambda: is_published(running, "Second") and is_well(running))
+
+
+def test_a_folder_that_cannot_be_written_leaves_what_is_served_and_heals_by_itself(
+    hub: Hub, web: Loopback
+) -> None:
+    with hub.process() as running:
+        running.until(lambda: is_published(running, "First") and is_well(running))
+        lock = hub.feeds / ".lock"
+        lock.unlink()
+        lock.mkdir()  # whoever runs this, and be it root, cannot write here now
+        says(web, "First", "Second")
+        running.until(lambda: health(running)["publishing"] == "failing")
+        assert health(running)["status"] == "degraded"
+        assert is_published(running, "First")
+        lock.rmdir()
+        running.until(lambda: is_published(running, "Second") and is_well(running))
+
+
+def test_a_folder_that_vanished_is_made_again(hub: Hub, web: Loopback) -> None:
+    with hub.process() as running:
+        running.until(lambda: is_published(running, "First") and is_well(running))
+        paths = {str(path.relative_to(hub.feeds)) for path in hub.feeds.rglob("*.*")}
+        shutil.rmtree(hub.feeds)
+        says(web, "First", "Second")
+        running.until(lambda: is_published(running, "Second") and is_well(running))
+        assert {str(path.relative_to(hub.feeds)) for path in hub.feeds.rglob("*.*")} == paths
+
+
+@pytest.mark.parametrize("kept", [0, 100, 5000], ids=["emptied", "cut in its head", "cut"])
+def test_a_damaged_database_leaves_what_is_served_and_heals_when_it_is_put_back(
+    kept: int, hub: Hub, web: Loopback
+) -> None:
+    database = hub.folder / "feedhub.db"
+    with hub.process() as running:
+        running.until(lambda: is_published(running, "First") and is_well(running))
+    whole = database.read_bytes()
+    with hub.process() as running:
+        running.until(lambda: is_published(running, "First") and is_well(running))
+        before = running.get("/day.atom").body
+        hub.ask_database("PRAGMA wal_checkpoint(TRUNCATE)")
+        with database.open("r+b") as file:
+            file.write(os.urandom(kept))
+            file.truncate(kept)
+        says(web, "First", "Second")
+        running.until(lambda: health(running)["store"] == "failing")
+        assert health(running)["status"] == "degraded"
+        assert running.get("/day.atom").body == before
+        with database.open("r+b") as file:
+            file.write(whole)
+            file.truncate(len(whole))
+        running.until(lambda: is_published(running, "Second"))
