@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test check lock clean
+.PHONY: run test check bench soak audit lock clean
 
 run: .venv/run
 	$(BIN)/python -m feedhub run
@@ -17,6 +17,20 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Beside our peers, where they are installed: nginx, wrk, newsboat and sfeed are Debian's.
+bench: .venv/dev
+	$(BIN)/python -m bench
+
+# Trials of hours: make soak NAME=kill, hung, two, budget, sigterm or rounds.
+soak: .venv/dev
+	$(BIN)/python -m bench.soak $(NAME)
+
+# Known weaknesses of what we depend on; needs a package index.
+audit: .venv/dev
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.venv/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 .venv/run: requirements.txt
 	@test -n "$(PYTHON)" && $(PYTHON) $(IS_NEW_ENOUGH) || { \
