@@ -14,6 +14,23 @@ Placement = Literal["first-passage", "top", "bottom", "none"]
 Verdict = Literal["include", "feature", "hold", "drop"]
 
 
+class Secret(str):
+    """A text that came from the environment: wherever it is printed, logged or formatted it shows as ***.
+
+    It is the text itself to whoever uses it as one; what is cut out of it is plain text again.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, form: str) -> str:
+        return format("***", form)
+
+
 # ── What config.toml says ────────────────────────────────────────────────────────────────────────
 
 

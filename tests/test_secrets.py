@@ -1,13 +1,15 @@
 import base64
 import logging
+import pickle
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from feedhub import config
 from feedhub.config import load
-from feedhub.model import Request
+from feedhub.model import Request, Secret
 from hubs import Hub, Item, free_port, rss
 from loopback import HOST, Asked, Given, Loopback
 
@@ -195,3 +197,33 @@ def test_a_password_that_stands_in_the_file_itself_is_not_shown_either(web: Loop
     )
     for command in COMMANDS:
         assert_no_secret(command, hub.invoke(*command.split()).output)
+
+
+def test_a_secret_is_its_text_to_whoever_uses_it_and_three_stars_to_whoever_prints_it() -> None:
+    secret = Secret("hunter2")
+    assert (secret, secret.encode(), hash(secret)) == ("hunter2", b"hunter2", hash("hunter2"))
+    assert {f"{secret}", str(secret), repr(secret), "%s" % secret, f"{secret:s}"} == {"***"}  # noqa: UP031
+    assert repr(pickle.loads(pickle.dumps(secret))) == "***"
+
+
+def test_what_the_environment_gives_is_a_secret(tmp_path: Path) -> None:
+    text = """
+        [fetch]
+        proxy = "http://${PASSWORD}@proxy.example:3128"
+        [store]
+        url = "postgresql://feedhub:${PASSWORD}@db.example/feedhub"
+        [feeds.day]
+        title = "Day"
+        [[sources]]
+        name = "a"
+        url = "https://paper.example/feed?key=${PASSWORD}"
+        auth = "bearer:${PASSWORD}"
+        [[sources]]
+        url = "https://open.example/feed"
+    """
+    found = config.parse(text, path=tmp_path / "config.toml", environ={"PASSWORD": "hunter2"})
+    secret, plain = found.sources
+    for value in (found.limits.proxy, found.store_url, secret.url, secret.auth):
+        assert isinstance(value, Secret)
+        assert "hunter2" in value
+    assert not isinstance(plain.url, Secret)

@@ -6,6 +6,8 @@ What is raised and what is repeated names the variable, never its value.
 import re
 from collections.abc import Mapping
 
+from feedhub.model import Secret
+
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.A)
 
 
@@ -22,3 +24,8 @@ def filled(value: str, environ: Mapping[str, str]) -> str:
     if missing := [name for name in names if name not in environ]:
         raise ValueError(f"the environment does not set {' and '.join(missing)}")
     return VARIABLE.sub(lambda match: environ[match[1]], value)
+
+
+def guarded(value: str, written: str) -> str:
+    """Give a value as a Secret if what it was made from holds a variable."""
+    return Secret(value) if is_secret(written) else value

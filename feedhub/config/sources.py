@@ -38,7 +38,7 @@ def sources(
         source = Source(
             **(inherited | plain),
             name=names[number],
-            url=addresses.get(number, ""),
+            url=environment.guarded(addresses.get(number, ""), table.url or ""),
             groups=tuple(dict.fromkeys(table.groups or ())),
             terms=Terms(**(_terms(file.defaults.terms) | _terms(table.terms))),
             auth=_auth(table.auth, ("sources", number, "auth"), environ, problems),
@@ -131,7 +131,7 @@ def _auth(written: str | None, key: Key, environ: Mapping[str, str], problems: P
             )
         auth = environment.filled(written, environ)
         if auth.isprintable() and environment.filled(secret, environ):
-            return auth
+            return environment.guarded(auth, written)
         raise ValueError("the environment sets it to nothing, or to what cannot be sent")
     return ""
 

@@ -62,7 +62,9 @@ def whole(
         sources=made,
         limits=_limits(file, site, environ, problems),
         server=Server(host=host, port=port, cache=file.server.cache, proxies=file.server.proxies),
-        store_url=_store_url(file.store.url, path.parent, environ, problems),
+        store_url=environment.guarded(
+            _store_url(file.store.url, path.parent, environ, problems), file.store.url
+        ),
         feeds=Path(os.path.normpath(path.parent / file.store.feeds)),
         embed_allow=file.embed.allow,
     )
@@ -100,7 +102,8 @@ def _site_url(written: str) -> str:
 def _limits(file: File, site: Site, environ: Mapping[str, str], problems: Problems) -> Limits:
     proxy = ""
     with problems.at("fetch", "proxy"):
-        proxy = _proxy(environment.filled(file.fetch.proxy or "", environ))
+        written = file.fetch.proxy or ""
+        proxy = environment.guarded(_proxy(environment.filled(written, environ)), written)
     contact = f"; {site.contact}" if site.contact else ""
     user_agent = f"FeedHub/{__version__} (+{site.url}{contact})"
     return Limits(**(said(file.fetch) | {"proxy": proxy, "user_agent": user_agent}))
