@@ -75,6 +75,8 @@ def index_after(text: str, count: int) -> int:
         return 0
     if len(text) <= count:
         return len(text)
+    if text.isascii() and "\r" not in text:
+        return count
     index = 0
     for number, cluster in enumerate(clusters(text), 1):
         index += len(cluster)

@@ -102,7 +102,7 @@ class Process:
     """A command of a hub in a process of its own; its log stays in the hub's folder."""
 
     def __init__(self, hub: Hub, *words: str, config: Path | None = None, terminal: bool = False) -> None:
-        """Begin it; in a group of its own, as a terminal has it, if signals are to go to all its processes."""
+        """Begin it; as in a `terminal`, in a group of its own, to which Ctrl-C would go."""
         self.log = hub.folder / f"{words[0]}-{time.monotonic_ns()}.log"
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         with self.log.open("wb") as output:

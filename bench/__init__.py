@@ -1,0 +1,1 @@
+"""Benchmarks and long trials, run by hand."""
