@@ -15,7 +15,13 @@ from hubs import ROOT, SAMPLES, Hub
 from loopback import HOST
 
 COMMANDS = sorted(main.commands)
-ARGUMENTS = {"add": ["page.opml"], "pause": ["paper"], "remove": ["paper"], "resume": ["paper"]}
+ARGUMENTS = {
+    "add": ["page.opml"],
+    "pause": ["paper"],
+    "remove": ["paper"],
+    "resume": ["paper"],
+    "takedown": ["paper", "--reason", "as asked"],
+}
 BROKEN = """
 [site]
 title = 7
