@@ -257,3 +257,11 @@ def test_what_a_killed_publisher_had_begun_is_swept_away_and_nothing_else(tmp_pa
     (tmp_path / "day" / ".2024-11-24.rss.4711.new").write_bytes(b"<rss")
     sweep(tmp_path)
     assert {file.name for file in (tmp_path / "day").iterdir()} == before
+
+
+def test_nothing_is_swept_while_another_publisher_is_at_work(tmp_path: Path) -> None:
+    begun = tmp_path / ".day.rss.4711.new"
+    with locked(tmp_path):
+        begun.write_bytes(b"<rss")
+        sweep(tmp_path)
+        assert begun.exists()

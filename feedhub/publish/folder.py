@@ -131,16 +131,22 @@ def write_manifest(folder: Path, now: Manifest) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a publisher that was killed had begun to write."""
-    with locked(folder):
-        for begun in folder.rglob(".*.new"):
-            begun.unlink(missing_ok=True)
+    """Remove what a publisher that was killed had begun to write, unless another is writing just now."""
+    try:
+        with locked(folder, wait=False):
+            for begun in folder.rglob(".*.new"):
+                begun.unlink(missing_ok=True)
+    except BlockingIOError:
+        return
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep other publishers out of the folder, in this process and in others."""
+def locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Keep other publishers out of the folder, in this process and in others.
+
+    Raises BlockingIOError if another is in it and we are not to wait.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _LOCK).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
