@@ -636,7 +636,7 @@ def test_no_more_is_taken_than_there_are_slots(make: Callable[..., Desk]) -> Non
     assert poller.free == 0
 
 
-def test_nothing_is_fetched_while_too_many_bytes_wait_to_be_read(make: Callable[..., Desk]) -> None:
+def test_nothing_more_is_handed_to_readers_while_too_many_bytes_wait(make: Callable[..., Desk]) -> None:
     names = [f"s{number}" for number in range(40)]
     desk = make(*names, limits=replace(LIMITS, at_once=64))
     document = rss(item()) + b" " * 10_000_000
