@@ -1,0 +1,69 @@
+"""The nouns: what the parts of FeedHub hand each other. Standard library only.
+
+In all of them: URLs are absolute http(s), but for a source on disk (file:); datetimes are aware and in
+UTC; HTML is already safe; absent text is "", absent collections are (); None means unknown.
+"""
+
+from feedhub.model.configured import (
+    Feed,
+    Limits,
+    Placement,
+    Rule,
+    Secret,
+    Show,
+    Site,
+    Source,
+    Take,
+    Terms,
+    Verdict,
+    When,
+)
+from feedhub.model.given import (
+    Category,
+    Comments,
+    Element,
+    Enclosure,
+    Entry,
+    Image,
+    NotTaken,
+    Origin,
+    Person,
+    Reading,
+)
+from feedhub.model.polled import Request, Response, Saved, Unchanged, Visit
+from feedhub.model.published import Deleted, Edition, Fault, Kept, Story
+
+__all__ = [
+    "Category",
+    "Comments",
+    "Deleted",
+    "Edition",
+    "Element",
+    "Enclosure",
+    "Entry",
+    "Fault",
+    "Feed",
+    "Image",
+    "Kept",
+    "Limits",
+    "NotTaken",
+    "Origin",
+    "Person",
+    "Placement",
+    "Reading",
+    "Request",
+    "Response",
+    "Rule",
+    "Saved",
+    "Secret",
+    "Show",
+    "Site",
+    "Source",
+    "Story",
+    "Take",
+    "Terms",
+    "Unchanged",
+    "Verdict",
+    "Visit",
+    "When",
+]
