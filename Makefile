@@ -5,13 +5,17 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test check bench soak audit lock clean
+.PHONY: run test test-browser check bench soak audit lock clean
 
 run: .venv/run
 	$(BIN)/python -m feedhub run
 
 test: .venv/dev
 	$(BIN)/python -m pytest
+
+# Only the tests that look at pages; they need Debian's chromium, and are part of the others.
+test-browser: .venv/dev
+	$(BIN)/python -m pytest -m browser
 
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -1,10 +1,12 @@
-"""Fixtures that many tests share: stores in both kinds of database."""
+"""Fixtures that many tests share: stores in both kinds of database, and a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from browser import launched
 from databases import SOURCES, Files, Server
 from editions import NOON
 from feedhub.store import Store
@@ -43,3 +45,16 @@ def store(empty: Store) -> Store:
     """A store with three sources: morning, evening and wire."""
     empty.polling.set_sources(SOURCES, NOON)
     return empty
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; tests that ask for it carry the mark `browser`."""
+    with launched() as browser:
+        yield browser
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
