@@ -96,7 +96,7 @@ def test_each_entry_is_an_article_credited_in_its_first_passage() -> None:
         passage = element.find("div[@class='passage p-summary']")
         credit = passage[0].find("a")
         assert credit.get("href") == item.url
-        assert words(credit) == SITE.publisher(item) == words(element.find(".//span[@class='publisher']"))
+        assert words(credit) == SITE.publisher(item) == words(element.find_class("publisher")[0])
 
 
 def test_the_first_story_leads() -> None:
@@ -313,10 +313,31 @@ def test_the_publishers_rule_and_license_stand_beside_the_quotation() -> None:
     assert licensed.find("p[@class='rule']/a").get("href") == LICENSE
 
 
+def test_what_an_entry_says_of_its_rights_stands_beside_the_rule() -> None:
+    own, ruled = shown(entry("a", rights="© Ani Petrosyan"), entry("b"))
+    assert words(own.find_class("p-rights")[0]) == "© Ani Petrosyan"
+    assert words(own.find("p[@class='rule']")) == f"© Ani Petrosyan {RULE}"
+    assert words(ruled.find_class("p-rights")[0]) == RULE
+
+
+def test_the_publisher_leads_to_its_site_and_its_feed_unless_that_is_a_secret() -> None:
+    hidden = Origin(title="The Morning", site_url="https://morning.example/")
+    known, secret = shown(entry("a"), entry("b", origin=hidden))
+    for element, feeds in ((known, ["https://morning.example/feed/"]), (secret, [])):
+        (publication,) = element.find_class("p-publication")
+        assert (
+            publication.find("a[@class='publisher p-name u-url']").get("href") == "https://morning.example/"
+        )
+        assert [each.get("href") for each in publication.find_class("u-feed")] == feeds
+
+
 def test_who_handed_an_entry_on_is_named_and_the_first_publisher_is_credited() -> None:
     element = tree(page(FULL, SITE)).findall(".//article")[2]
     assert words(element.find("p")).startswith("Field Notes · first seen 14:24 · via Hill Wire")
-    assert element.xpath(".//p[@class='byline']//a/@href") == ["https://wire.example/"]
+    assert element.xpath(".//a[contains(@rel, 'via')]/@href") == [
+        "https://field.example/",
+        "https://wire.example/",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -462,7 +483,7 @@ def test_a_publishers_name_and_rule_are_not_in_a_foreign_articles_language(
     document = page(edition(entry(language=own, origin=origin)), site(source(terms=terms), language="en"))
     (element,) = tree(document).findall(".//article")
     for name in ("publisher", "rule"):
-        (found,) = element.xpath(f".//*[@class='{name}']")
+        (found,) = element.find_class(name)
         assert found.get("lang") == said
 
 

@@ -10,6 +10,7 @@ from feedhub.errors import RenderError
 from feedhub.model import Comments, Entry, Site
 from feedhub.render import credit, dates, lineage
 from feedhub.render.direction import direction_within, primary
+from feedhub.render.types import feed_type
 
 # Names of our own: strftime would give the operator's language, and other bytes on another machine.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -48,7 +49,8 @@ class Article:
     title: str
     url: str
     passage: str  # HTML, credited
-    publisher: str
+    site: Link  # the first publisher's
+    feed: Link | None  # the publisher's, where others may know it
     publisher_language: str | None  # of its name and its rule; "" = unknown, None = the article's
     authors: tuple[Link, ...]
     via: tuple[Link, ...]  # who handed it on
@@ -60,7 +62,8 @@ class Article:
     direction: str  # "" = the page's
     categories: tuple[str, ...]
     comments: Link | None
-    rule: str
+    rights: str  # the entry's, else its source's, else the rule that we were told
+    rule: str  # the publisher's own words to us; "" = they are its rights already
     license: str
 
 
@@ -69,14 +72,15 @@ def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: st
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
     traced = lineage.lineage(entry, site)
-    own = lineage.language(entry, language)
+    own, rule = lineage.language(entry, language), site.terms(entry).rule
     changed = entry.updated if entry.updated and entry.updated > entry.published else None
     return Article(
         published_id=entry.published_id,
         title=entry.title,
         url=entry.url,
         passage=_fitted(credit.summary(entry, site)),
-        publisher=traced.title,
+        site=Link(text=traced.title, url=_web(traced.site_url) or urls.root(entry.url)),
+        feed=_feed(_web(traced.feed_url)),
         publisher_language=_publisher_language(entry, site, own=own, page=language),
         authors=tuple(
             Link(text=person.name or person.email, url=_web(person.url)) for person in traced.authors
@@ -90,7 +94,8 @@ def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: st
         is_english=primary(own or language) == "en",
         categories=tuple(dict.fromkeys(category.label or category.term for category in entry.categories)),
         comments=_comments(entry.comments) if entry.comments else None,
-        rule=site.terms(entry).rule,
+        rights=traced.rights,
+        rule=rule if rule != traced.rights else "",
         license=_web(traced.license),
     )
 
@@ -102,6 +107,10 @@ def _publisher_language(entry: Entry, site: Site, *, own: str, page: str) -> str
     if not spoken:
         return "" if own else None
     return spoken if spoken.lower() != (own or page).lower() else None
+
+
+def _feed(url: str) -> Link | None:
+    return Link(text="feed", url=url, type=feed_type(url)) if url else None
 
 
 def _comments(comments: Comments) -> Link | None:
