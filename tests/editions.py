@@ -176,14 +176,33 @@ def _entries(draw: st.DrawFn, number: int) -> Entry:
         image=draw(st.sampled_from([None, PICTURE])),
         language=draw(st.sampled_from(["", "en", "hy"])),
         comments=draw(st.sampled_from([None, COMMENTS])),
+        related=draw(st.sampled_from([(), ABOUT[:1], ABOUT])),
         origin=draw(_ORIGINS),
-        more=draw(st.sampled_from([(), (Element(name="itunes:duration", text="60"),)])),
+        more=draw(st.sampled_from([(), (Element(name="itunes:duration", text="60"), RSL)])),
     )
 
 
 AUDIO = Enclosure(url="https://morning.example/talk.mp3", type="audio/mpeg", length=1000, duration=60)
 PICTURE = Image(
     url="https://morning.example/a.jpg", width=640, height=480, description="A road", credit="A. P."
+)
+ABOUT = ("https://other.example/told", "https://third.example/told?a=1&b=2")
+RSL = Element(
+    name="rsl:content",
+    attributes=(("url", "https://morning.example/a/"),),
+    parts=(
+        Element(
+            name="rsl:license",
+            parts=(
+                Element(name="rsl:permits", text="search", attributes=(("type", "usage"),)),
+                Element(
+                    name="rsl:payment",
+                    attributes=(("type", "crawl"),),
+                    parts=(Element(name="rsl:amount", text="0.01", attributes=(("currency", "USD"),)),),
+                ),
+            ),
+        ),
+    ),
 )
 COMMENTS = Comments(
     url="https://morning.example/s/#respond", count=0, feed_url="https://morning.example/s/feed/"

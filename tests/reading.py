@@ -23,6 +23,7 @@ SPACES = " ".join(
         "media": "http://search.yahoo.com/mrss/",
         "podcast": "https://podcastindex.org/namespace/1.0",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rsl": "https://rslstandard.org/rsl",
         "slash": "http://purl.org/rss/1.0/modules/slash/",
         "sy": "http://purl.org/rss/1.0/modules/syndication/",
         "thr": "http://purl.org/syndication/thread/1.0",

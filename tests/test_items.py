@@ -351,6 +351,73 @@ def test_an_entry_keeps_its_license(item: str) -> None:
     assert of_rss(LINK + item).license == "https://license.example/"
 
 
+RSL = (
+    '<rsl:content url="" server="licenses.example"><rsl:license>'
+    '<rsl:permits type="usage">search</rsl:permits>'
+    '<rsl:prohibits type="usage">ai-train</rsl:prohibits><rsl:payment type="crawl"><rsl:standard>'
+    'https://license.example/</rsl:standard><rsl:amount currency="USD">0.01</rsl:amount></rsl:payment>'
+    '</rsl:license><rsl:copyright type="organization" contactUrl="javascript:x">The Morning</rsl:copyright>'
+    "<rsl:terms>ftp://no.example/</rsl:terms><foreign:x>no</foreign:x></rsl:content>"
+)
+
+
+def test_really_simple_licensing_is_carried_whole_with_web_addresses_only() -> None:
+    entry = of_rss(LINK + RSL)
+    told = Element(
+        name="rsl:content",
+        attributes=(("url", "https://morning.example/a"), ("server", "https://licenses.example/")),
+        parts=(
+            Element(
+                name="rsl:license",
+                parts=(
+                    Element(name="rsl:permits", text="search", attributes=(("type", "usage"),)),
+                    Element(name="rsl:prohibits", text="ai-train", attributes=(("type", "usage"),)),
+                    Element(
+                        name="rsl:payment",
+                        attributes=(("type", "crawl"),),
+                        parts=(
+                            Element(name="rsl:standard", text="https://license.example/"),
+                            Element(name="rsl:amount", text="0.01", attributes=(("currency", "USD"),)),
+                        ),
+                    ),
+                ),
+            ),
+            Element(name="rsl:copyright", text="The Morning", attributes=(("type", "organization"),)),
+            Element(name="rsl:terms"),
+        ),
+    )
+    assert entry.more == (told,)
+    assert (entry.license, entry.rights) == ("https://license.example/", "© The Morning")
+
+
+def test_what_the_publisher_says_himself_goes_before_what_rsl_says() -> None:
+    said = '<atom:link rel="license" href="https://first.example/"/><dc:rights>Ours</dc:rights>'
+    entry = of_rss(LINK + RSL + said)
+    assert (entry.license, entry.rights) == ("https://first.example/", "Ours")
+
+
+RELATED = {
+    "none": ("", ()),
+    "one": ('<link rel="related" href="/b"/>', ("https://morning.example/b",)),
+    "several, one of them twice": (
+        '<link rel="related" href="/b"/><link rel="related" href="https://c.example/?utm_source=x"/>'
+        '<link rel="related" href="/b"/>',
+        ("https://morning.example/b", "https://c.example/"),
+    ),
+    "no page": ('<link rel="related" href="javascript:x"/><link rel="related" href=""/>', ()),
+}
+
+
+@pytest.mark.parametrize(("links", "related"), RELATED.values(), ids=RELATED)
+def test_an_entry_tells_which_pages_it_is_about(links: str, related: tuple[str, ...]) -> None:
+    assert of_atom(ATOM_LINK + links).related == related
+    assert of_rss(LINK + links.replace("<link", "<atom:link")).related == related
+
+
+def test_the_article_is_not_what_it_is_about() -> None:
+    assert of_atom(ATOM_LINK + '<link rel="related" href="http://MORNING.example/a"/>').related == ()
+
+
 @pytest.mark.parametrize("name", ["dc:rights", "atom:rights", "copyright", "media:copyright"])
 def test_an_entry_keeps_its_rights_as_plain_text(name: str) -> None:
     assert of_rss(f"{LINK}<{name}>&amp;copy; Ani</{name}>").rights == "© Ani"

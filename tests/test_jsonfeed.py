@@ -113,6 +113,25 @@ def test_an_item_points_to_its_article(item: dict[str, Any], link: str) -> None:
     assert of(**item).url == link
 
 
+RELATED = {
+    "beside its own page": (
+        {"external_url": "https://other.example/x?utm_medium=y"},
+        ("https://other.example/x",),
+    ),
+    "as its own page": ({"url": None, "external_url": "https://other.example/x"}, ()),
+    "the same twice": ({"external_url": f"{AT}/a"}, ()),
+    "several, of another hub": (
+        {"external_url": "/b", "_feedhub": {"related": ["https://c.example/", 7, "javascript:x"]}},
+        (f"{AT}/b", "https://c.example/"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("item", "related"), RELATED.values(), ids=RELATED)
+def test_an_item_tells_which_article_it_cites(item: dict[str, Any], related: tuple[str, ...]) -> None:
+    assert of(**item).related == related
+
+
 IDS = {
     "a number": (7, "7"),
     "a float": (1.5, "1.5"),

@@ -307,6 +307,13 @@ def test_comments_are_linked_with_their_number(comments: Comments | None, said: 
     assert [words(found) for found in element.xpath(".//li[@class='comments']/a")] == ([said] if said else [])
 
 
+def test_what_an_entry_is_about_is_linked_by_its_host() -> None:
+    (element,) = shown(entry(related=("https://other.example/told", "javascript:alert(1)")))
+    (line,) = element.xpath(".//li[@class='related']")
+    assert words(line) == "About other.example"
+    assert line.xpath("a/@href") == ["https://other.example/told"]
+
+
 def test_the_publishers_rule_and_license_stand_beside_the_quotation() -> None:
     ruled, licensed = shown(entry("a"), entry("b", source="wire"))
     assert words(ruled.find("p[@class='rule']")) == RULE

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from editions import AUDIO, DAY, FEED, MORNING, NOON, PICTURE, edition, entry, site, source
+from editions import ABOUT, AUDIO, DAY, FEED, MORNING, NOON, PICTURE, edition, entry, site, source
 from feedhub.model import Category, Comments, Edition, Fault, Origin, Person, Site, Terms
 from feedhub.render import FORMATS
 from feedhub.render.proof import proof
@@ -20,6 +20,7 @@ MADE = edition(
         published=NOON + timedelta(minutes=1),
         image=PICTURE,
         categories=(Category(term="x"),),
+        related=ABOUT,
         comments=Comments(url="https://morning.example/b/#respond", count=1),
         origin=replace(MORNING, via=(Origin(title="Hub", site_url="https://hub.example/"),)),
     ),
@@ -75,6 +76,7 @@ XML_MUTATIONS: list[tuple[str, Callable[[str], str]]] = [
     ("picture address", _swap(PICTURE.url, "javascript:alert(1)")),
     ("rights", _swap("Quote with a hyperlink", "Take what you like")),
     ("license", _swap("https://license.example/", "https://licence.example/")),
+    ("related link", _swap(ABOUT[0], "https://a.example/")),
     ("self link", _swap("/day/2024-11-24.", "/day/2024-11-25.")),
     ("archive link", _swap("/day/2024-11-23.", "/day/2024-11-22.")),
     ("not marked as archive", _without("<fh:archive/>")),
@@ -188,6 +190,8 @@ JSON_MUTATIONS = {
     "picture": _item("image", to="javascript:x"),
     "no extension": _item("_feedhub", to="x"),
     "no via": _item("_feedhub", "via", to=[]),
+    "related": _item("external_url", to="https://a.example/"),
+    "more related": _item("_feedhub", "related", to=[]),
     "via": _item("_feedhub", "via", 0, "url", to="https://a.example/"),
     "via no list": _item("_feedhub", "via", to=7),
     "no source": _item("_feedhub", "source", to={}),

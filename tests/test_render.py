@@ -1,3 +1,4 @@
+import json
 import locale
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 
 from editions import (
+    ABOUT,
     AUDIO,
     COMMENTS,
     DAY,
     MORNING,
     NOON,
     PICTURE,
+    RSL,
     edition,
     editions,
     entry,
@@ -276,3 +279,31 @@ def test_rss_tells_the_domain_of_a_category_and_how_long_a_reader_may_wait() -> 
     assert b'<category domain="https://morning.example/topics">x</category>' in document
     assert b"<ttl>15</ttl>" in document
     assert b"<ttl>" not in FORMATS["rss"](edition(told, day=DAY, closed=True), site())
+
+
+def test_what_an_entry_is_about_is_linked_in_every_format() -> None:
+    told = edition(entry("a", related=ABOUT))
+    first, second = ABOUT[0], ABOUT[1].replace("&", "&amp;")
+    rss_, atom_ = (FORMATS[form](told, site()).decode() for form in ("rss", "atom"))
+    assert f'<atom:link rel="related" href="{first}"/><atom:link rel="related" href="{second}"/>' in flat(
+        rss_
+    )
+    assert f'<link rel="related" href="{first}"/><link rel="related" href="{second}"/>' in flat(atom_)
+    (item,) = json.loads(FORMATS["json"](told, site()))["items"]
+    assert (item["external_url"], item["_feedhub"]["related"]) == (first, [ABOUT[1]])
+
+
+def test_really_simple_licensing_is_written_whole() -> None:
+    told = edition(entry("a", more=(RSL,)))
+    for form in ("rss", "atom"):
+        document = FORMATS[form](told, site()).decode()
+        assert 'xmlns:rsl="https://rslstandard.org/rsl"' in document
+        assert (
+            '<rsl:content url="https://morning.example/a/"><rsl:license><rsl:permits type="usage">search'
+            '</rsl:permits><rsl:payment type="crawl"><rsl:amount currency="USD">0.01</rsl:amount>'
+            "</rsl:payment></rsl:license></rsl:content>"
+        ) in flat(document)
+
+
+def flat(document: str) -> str:
+    return re.sub(r">\s+<", "><", document)

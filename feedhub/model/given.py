@@ -70,11 +70,12 @@ class Comments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A namespaced element that is carried through as it came: podcast: and itunes:, from a list."""
+    """A namespaced element that is carried through as it came: podcast: and itunes:, from a list; rsl:."""
 
     name: str  # prefix:local
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
+    parts: tuple["Element", ...] = ()  # in rsl: alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ class Entry:
     url            Atom link[alternate]  RSS link   JSON Feed url
     published      Atom published   RSS pubDate   JSON Feed date_published
     updated        Atom updated   RSS atom:updated   JSON Feed date_modified
+    related        Atom link[related]   RSS atom:link[related]   JSON Feed external_url, the first
     """
 
     source: str  # the name of the source that we read it in
@@ -126,6 +128,7 @@ class Entry:
     image: Image | None = None
     language: str = ""  # BCP 47
     comments: Comments | None = None
+    related: tuple[str, ...] = ()  # URLs of the pages that it is about, where it tells of another's article
     rights: str = ""
     license: str = ""  # URL
     origin: Origin = Origin()

@@ -31,6 +31,7 @@ def bounded(entry: Entry) -> Entry:
         enclosures=tuple(enclosures[:_MOST]),
         image=_image(entry.image) if entry.image else None,
         comments=comments,
+        related=tuple(filter(_fits, entry.related))[:_MOST],
         rights=_words(entry.rights, _LONGEST_NOTICE),
         license=_address(entry.license),
         origin=bounded_origin(entry.origin),

@@ -60,6 +60,7 @@ class Draft:
     image: Image | None = None
     language: str = ""
     comments: Comments | None = None
+    related: tuple[str, ...] = ()
     rights: str = ""
     license: str = ""
     origin: Origin | None = None  # what the item itself names as its source
@@ -125,6 +126,7 @@ def _entry(
         image=_image(draft, content or summary),
         language=language(draft.language) or source.language or origin.language,
         comments=_absolute_comments(draft),
+        related=_related(draft, link),
         rights=draft.rights or ("" if origin.rights else read.notice),
         license=urls.absolute(draft.license, draft.base),
         origin=handed_on(draft.origin, origin, source),
@@ -199,3 +201,10 @@ def _absolute_comments(draft: Draft) -> Comments | None:
         feed_url=urls.absolute(draft.comments.feed_url, draft.base),
     )
     return comments if comments.url or comments.feed_url or comments.count is not None else None
+
+
+def _related(draft: Draft, link: str) -> tuple[str, ...]:
+    """Give the other pages that the item is about; its own is none of them."""
+    found = [urls.without_tracking(urls.absolute(url, draft.base)) for url in draft.related]
+    own = urls.canonical(link)
+    return tuple(dict.fromkeys(url for url in found if url and urls.canonical(url) != own))

@@ -15,7 +15,7 @@ import feedparser.api
 
 from feedhub.errors import ReadError
 from feedhub.model import Reading, Response, Source
-from feedhub.read import driver, links, origin, parts
+from feedhub.read import carried, driver, links, origin, parts
 from feedhub.read.bounds import bounded_origin
 from feedhub.read.draft import Draft, Text, entries
 from feedhub.read.items import Child, Item, Outline, outline
@@ -114,10 +114,11 @@ def _draft(item: Item, parsed: Parsed, zone: ZoneInfo) -> Draft:
         image=links.image(item),
         language=item.text("dc:language") or item.language,
         comments=links.comments(item),
+        related=links.related(item),
         rights=parts.rights(item),
-        license=links.license_url(item),
+        license=parts.license_url(item),
         origin=named,
-        more=parts.more(item),
+        more=carried.more(item),
     )
 
 

@@ -42,13 +42,14 @@ _PREFIXES = {
     "http://search.yahoo.com/mrss": "media",
     "http://www.rssboard.org/media-rss": "media",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "https://rslstandard.org/rsl": "rsl",
     "https://podcastindex.org/namespace/1.0": "podcast",
     "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
     XML: "xml",
 }
 _ITEMS = frozenset({"rss:item", "rss:Item", "atom:entry"})
 _HEADS = frozenset({"rss:channel", "rss:Channel", "atom:feed"})
-_DEPTH = 2  # of the parts that are kept: an Atom source has an author has a name
+_DEPTH = 3  # of the parts that are kept: RSL has a license has a payment has an amount
 _ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#\nabout"
 
 

@@ -93,6 +93,7 @@ def _draft(item: Json, base: str, zone: ZoneInfo) -> Draft:
         enclosures=tuple(_enclosure(attachment) for attachment in _objects(item, "attachments")),
         image=_image(item),
         language=_string(item, "language"),
+        related=(_string(item, "external_url"), *_strings(extension, "related")),
         rights=_plain(extension, "rights"),
         license=_string(extension, "license"),
         origin=_named(extension, base),

@@ -1,4 +1,4 @@
-"""Where an item points: its article, its id, its files, its discussion. Pure.
+"""Where an item points: its article, its id, its files, its discussion, what it is about. Pure.
 
 link       the first of RSS link, Atom link[alternate]   and before it feedburner:origLink
 identity   RSS guid, RDF about, Atom id
@@ -145,10 +145,7 @@ def comments(item: Item) -> Comments | None:
     return Comments(url=page, count=count, feed_url=feed) if page or feed or count is not None else None
 
 
-def license_url(item: Item) -> str:
-    """Give the address of an item's or a head's license."""
-    if where := first_of(item, "license"):
-        return where
-    named = item.all("creativeCommons:license", "cc:license")
-    found = (joined(child.text or child.attributes.get("resource", ""), child.base) for child in named)
-    return next(filter(None, found), "")
+def related(item: Item) -> tuple[str, ...]:
+    """Give the pages that an item says it is about, beside its own article."""
+    found = dict.fromkeys(joined(address(child), child.base) for child in links(item, "related"))
+    return tuple(where for where in found if where)

@@ -1,4 +1,4 @@
-"""What an item's children say: people, labels, dates, rights, source, what is carried through. Pure.
+"""What an item's children say: people, labels, dates, rights, source. Pure.
 
 authors     Atom author        RSS author, dc:creator, itunes:author
 categories  Atom category      RSS category, dc:subject
@@ -13,12 +13,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feedhub import urls
-from feedhub.model import Category, Element, Origin, Person
+from feedhub.model import Category, Origin, Person
+from feedhub.read.carried import rsl_license, rsl_rights
 from feedhub.read.clean import without_controls
 from feedhub.read.dates import instant
 from feedhub.read.items import Child, Item
 from feedhub.read.language import language
-from feedhub.read.links import address, first_of, joined, license_url, link, links
+from feedhub.read.links import address, first_of, joined, link, links
 from feedhub.read.texts import plain_text, plain_title
 
 _EMAIL = r"[^\s<>()@,;]+@[^\s<>()@,;]+"
@@ -29,13 +30,6 @@ _PUBLISHED = (
     " dcterms:date rss:date rss:published"
 ).split()
 _UPDATED = "atom:updated atom:modified dcterms:modified rss:updated rss:lastBuildDate".split()
-_CARRIED = frozenset(
-    "itunes:duration itunes:episode itunes:episodeType itunes:explicit itunes:season itunes:subtitle"
-    " podcast:chapters podcast:episode podcast:location podcast:person podcast:season podcast:soundbite"
-    " podcast:transcript".split()
-)
-_ADDRESSES = frozenset({"href", "img", "url"})  # of the attributes that are carried through
-_MOST_CARRIED = 50
 _LONGEST = 1000  # characters
 
 
@@ -108,7 +102,17 @@ def _first_date(item: Item, names: list[str], zone: ZoneInfo) -> datetime | None
 
 def rights(item: Item) -> str:
     """Give what an item or a head says of its rights, as plain text."""
-    return plain_text(item.text("dc:rights", "atom:rights", "rss:copyright", "media:copyright"))
+    named = plain_text(item.text("dc:rights", "atom:rights", "rss:copyright", "media:copyright"))
+    return named or rsl_rights(item)
+
+
+def license_url(item: Item) -> str:
+    """Give the address of an item's or a head's license."""
+    if where := first_of(item, "license"):
+        return where
+    named = item.all("creativeCommons:license", "cc:license")
+    found = (joined(child.text or child.attributes.get("resource", ""), child.base) for child in named)
+    return next(filter(None, found), "") or rsl_license(item)
 
 
 def origin(head: Item, zone: ZoneInfo) -> Origin:
@@ -158,22 +162,3 @@ def with_hops(named: Origin, hops: Sequence[Origin]) -> Origin:
         named = replace(named, site_url=named.site_url or hops[-1].site_url)
     page = urls.canonical(named.site_url)
     return replace(named, via=tuple(hop for hop in hops if urls.canonical(hop.site_url) not in ("", page)))
-
-
-def more(item: Item) -> tuple[Element, ...]:
-    """Give the podcast elements that are carried through: text, and addresses on the web."""
-    named = [child for child in item.children if child.name in _CARRIED and not child.is_mixed]
-    return tuple(map(_carried, named[:_MOST_CARRIED]))
-
-
-def _carried(child: Child) -> Element:
-    attributes = {
-        name: joined(value, child.base) if name in _ADDRESSES else plain_text(value)[:_LONGEST]
-        for name, value in child.attributes.items()
-        if ":" not in name
-    }
-    return Element(
-        name=child.name,
-        text=plain_text(child.text)[:_LONGEST],
-        attributes=tuple((name, value) for name, value in attributes.items() if value),
-    )

@@ -62,6 +62,7 @@ class Article:
     direction: str  # "" = the page's
     categories: tuple[str, ...]
     comments: Link | None
+    related: tuple[Link, ...]  # the pages that it is about
     rights: str  # the entry's, else its source's, else the rule that we were told
     rule: str  # the publisher's own words to us; "" = they are its rights already
     license: str
@@ -94,6 +95,7 @@ def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: st
         is_english=primary(own or language) == "en",
         categories=tuple(dict.fromkeys(category.label or category.term for category in entry.categories)),
         comments=_comments(entry.comments) if entry.comments else None,
+        related=tuple(Link(text=urls.host(url), url=url) for url in entry.related if urls.is_web(url)),
         rights=traced.rights,
         rule=rule if rule != traced.rights else "",
         license=_web(traced.license),

@@ -67,6 +67,7 @@ def _item(entry: Entry, feed: Feed, site: Site) -> dict[str, Any]:
     item = {
         "id": entry.published_id,
         "url": entry.url,
+        "external_url": entry.related[0] if entry.related else "",
         "title": entry.title,
         "content_html": credit.content(entry, site) or credit.summary(entry, site),
         "summary": credit.plain_summary(entry, site),
@@ -114,6 +115,7 @@ def _extension(entry: Entry, source: Lineage, site: Site) -> dict[str, Any]:
                     "home_page_url": source.site_url,
                 }
             ),
+            "related": list(entry.related[1:]),
             "rights": source.rights,
             "license": source.license,
             "groups": list(groups(entry, site)),

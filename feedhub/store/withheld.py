@@ -35,6 +35,7 @@ def bodiless(entry: Entry) -> Entry:
         enclosures=(),
         image=None,
         comments=nothing,
+        related=(),
         rights="",
         license="",
         origin=Origin(),

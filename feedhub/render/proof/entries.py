@@ -32,7 +32,9 @@ def _article(found: FoundItem, entry: Entry) -> Iterator[str]:
         yield "its title is not the entry's"
     if not is_iri(entry.published_id):
         yield "its id is no absolute IRI"
-    for address in found.addresses:
+    if found.related != entry.related:
+        yield "it does not link to just the pages that it is about"
+    for address in (*found.addresses, *entry.related):
         if not is_web(address):
             yield f"an address of it is none to publish: {address[:100]!r}"
 

@@ -11,6 +11,7 @@ class FoundItem:
 
     id: str
     links: tuple[str, ...]  # to the article: there must be one
+    related: tuple[str, ...]
     title: str
     published: datetime | None
     updated: datetime | None

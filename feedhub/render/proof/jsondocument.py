@@ -46,6 +46,7 @@ def _item(item: dict[str, Any]) -> FoundItem:
     return FoundItem(
         id=_text(item, "id"),
         links=(_text(item, "url"),),
+        related=_related(item, extension),
         title=_text(item, "title"),
         published=rfc3339(_text(item, "date_published")),
         updated=rfc3339(_text(item, "date_modified")),
@@ -64,6 +65,12 @@ def _item(item: dict[str, Any]) -> FoundItem:
         addresses=tuple(_addresses(item)),
         problems=() if is_legal else ("it holds characters that XML forbids",),
     )
+
+
+def _related(item: dict[str, Any], extension: dict[str, Any]) -> tuple[str, ...]:
+    others = extension.get("related")
+    first = (_text(item, "external_url"),) if "external_url" in item else ()
+    return (*first, *others) if isinstance(others, list) else first
 
 
 def _members(parent: dict[str, Any], name: str) -> dict[str, Any]:

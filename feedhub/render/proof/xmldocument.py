@@ -98,6 +98,7 @@ def _rss_item(item: etree._Element) -> FoundItem:
     return FoundItem(
         id=_text(item, "guid"),
         links=tuple(link.text or "" for link in item.findall("link")),
+        related=_links(item, "related"),
         title=_text(item, "title"),
         published=rfc822(_text(item, "pubDate")),
         updated=rfc3339(_text(item, f"{_ATOM}updated")),
@@ -126,6 +127,7 @@ def _atom_entry(entry: etree._Element) -> FoundItem:
     return FoundItem(
         id=_text(entry, f"{_ATOM}id"),
         links=_links(entry, "alternate"),
+        related=_links(entry, "related"),
         title=_text(entry, f"{_ATOM}title"),
         published=rfc3339(_text(entry, f"{_ATOM}published")),
         updated=rfc3339(_text(entry, f"{_ATOM}updated")),

@@ -75,6 +75,8 @@ class DocumentEntry:
     def _links(self, element: etree._Element) -> None:
         entry, source = self.item.entry, self.item.lineage
         _link(element, "alternate", entry.url)
+        for url in entry.related:
+            _link(element, "related", url, type_="")
         for hop in source.via:
             _link(element, "via", hop.url, title=hop.title)
         if entry.comments and entry.comments.url:

@@ -15,12 +15,13 @@ NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
     "podcast": "https://podcastindex.org/namespace/1.0",
+    "rsl": "https://rslstandard.org/rsl",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
     "thr": "http://purl.org/syndication/thread/1.0",
     "wfw": "http://wellformedweb.org/CommentAPI/",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
-_CARRIED = frozenset({"itunes", "podcast"})
+_CARRIED = frozenset({"itunes", "podcast", "rsl"})
 # They hold the publisher's text, which only the terms may let through.
 _TEXTUAL = frozenset({"itunes:subtitle", "itunes:summary"})
 # Apple once took other words than it does now, and feeds have them still.
@@ -91,7 +92,13 @@ def add_more(parent: etree._Element, entry: Entry, *, in_full: bool) -> None:
             if said:
                 add(parent, element.name, said)
         else:
-            add(parent, element.name, element.text, dict(element.attributes))
+            _add_whole(parent, element)
+
+
+def _add_whole(parent: etree._Element, element: Element) -> None:
+    written = add(parent, element.name, element.text, dict(element.attributes))
+    for part in element.parts:
+        _add_whole(written, part)
 
 
 def _prefix(element: Element) -> str:

@@ -67,6 +67,8 @@ class ChannelItem:
                 "",
                 {"rel": "via", "href": hop.url, "title": hop.title, "type": "text/html"},
             )
+        for url in entry.related:
+            add(element, "atom:link", "", {"rel": "related", "href": url})
         if source.rights:
             add(element, "dc:rights", source.rights)
         if source.license:
