@@ -114,7 +114,7 @@ class Workers:
         if document.tries > _TRIES:
             self._tell(document, ReadError("it could not be read: the process that read it was lost"))
             return
-        args = (document.source, document.response, document.now, self._limits.cpu.total_seconds())
+        args = (document.source, document.response, document.now, self._limits)
         try:
             running = self._pool.schedule(_read, args=args, timeout=self._wall)
         except RuntimeError:
@@ -182,14 +182,19 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _begin(memory: int) -> None:
-    """Prepare a fresh process: Ctrl-C is not for it, and its memory is bounded beyond what it has now."""
+    """Prepare a fresh process: Ctrl-C is not for it, and its memory is bounded."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Both end the process at once, also in the midst of C code, where a handler of ours would have to wait.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    _bound(memory)
+
+
+def _bound(memory: int) -> None:
+    """Bound the memory, in bytes, beyond what this process has now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    bound = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory, most))
 
 
 def _nothing() -> None:
@@ -197,10 +202,11 @@ def _nothing() -> None:
     import feedhub.read  # noqa: F401
 
 
-def _read(source: Source, response: Response, now: datetime, seconds: float) -> Reading:
+def _read(source: Source, response: Response, now: datetime, limits: Limits) -> Reading:
     from feedhub.read import read
 
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    _bound(limits.memory)  # anew: what is left of earlier documents is not this one's fault
+    signal.setitimer(signal.ITIMER_PROF, limits.cpu.total_seconds())
     try:
         return read(source, response, now=now)
     except ReadError:

@@ -150,6 +150,25 @@ def test_many_that_open_a_new_store_at_once_make_its_tables_once(tmp_path: Path)
         assert set(pool.map(open_it, range(6))) == {newest_revision()}
 
 
+def test_a_new_file_in_which_another_writes_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "hub.db"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE theirs (x)")
+        other.execute("BEGIN IMMEDIATE")
+        later = threading.Timer(0.3, other.execute, ["COMMIT"])
+        later.start()
+        Store(f"sqlite:///{file}").close()
+        later.join()
+
+
+def test_a_new_file_in_which_another_writes_for_too_long_is_locked(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "hub.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE theirs (x)")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"cannot be opened: database is locked"):
+            Store(f"sqlite:///{tmp_path}/hub.db", patience=timedelta(seconds=0.1))
+
+
 def test_postgresql_is_reached_through_either_address(server: Server, tmp_path: Path) -> None:
     with server.fresh(tmp_path) as url:
         assert url.startswith("postgresql://")

@@ -22,7 +22,7 @@ _MOST_PREFIXES = 50  # that are declared for a document that forgot to
 _OPENERS = re.compile(r"<!\[CDATA\[|<!--|<\?")
 _CLOSERS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&(?:#([0-9]+);|#[xX]([0-9a-fA-F]+);|([A-Za-z][A-Za-z0-9]{0,40});)?")
+_ESCAPED_REFERENCE = re.compile(r"&amp;(?:#([0-9]+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]{0,40}));")
 _PREDEFINED = frozenset("amp lt gt quot apos".split())
 _NO_TAG = re.compile(r"<(?![A-Za-z_:/\u00c0-\U000effff])")
 _ITEM_TAG = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])", re.I)
@@ -181,12 +181,13 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 def _escaped(piece: str) -> str:
     if "&" in piece:
-        piece = _REFERENCE.sub(_reference, piece)
+        # A document of nothing but lone ampersands must not cost a match object each.
+        piece = _ESCAPED_REFERENCE.sub(_reference, piece.replace("&", "&amp;"))
     return _NO_TAG.sub("&lt;", piece).replace("]]>", "]]&gt;")
 
 
 def _reference(match: re.Match[str]) -> str:
-    """Give an entity or character reference as XML without a DTD has it; a lone & becomes text."""
+    """Give an entity or character reference whose & was escaped as XML without a DTD has it."""
     decimal, hexadecimal, name = match.groups()
     if decimal or hexadecimal:
         digits = (decimal or hexadecimal).lstrip("0")
@@ -194,11 +195,9 @@ def _reference(match: re.Match[str]) -> str:
         is_legal = 0 < number < 0x110000 and not _FORBIDDEN.match(chr(number))
         return f"&#{number};" if is_legal else ""
     if name in _PREDEFINED:
-        return match[0]
-    if not name:
-        return "&amp;"
+        return f"&{name};"
     meant = html.entities.html5.get(f"{name};")
-    return f"&amp;{name};" if meant is None else html.escape(meant)
+    return match[0] if meant is None else html.escape(meant)
 
 
 def _with_prefixes(document: bytes, found: _Pass) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,6 +18,7 @@ from feedhub.store.migrate import MIGRATIONS, migrate, newest_revision, revision
 
 PATIENCE = timedelta(seconds=30)
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+_AGAIN = 0.02  # seconds
 _WRITER = 0x666565646875  # PostgreSQL's advisory lock of whoever writes
 # Text that is no Unicode and numbers that are too large are refused before a driver sees them.
 _ERRORS = (SQLAlchemyError, UnicodeEncodeError, OverflowError, sqlite3.Error)
@@ -137,7 +139,7 @@ def _check_folder(address: sa.URL) -> None:
 def _engine(address: sa.URL, patience: timedelta) -> sa.Engine:
     if address.get_backend_name() == "sqlite":
         engine = sa.create_engine(address, connect_args={"timeout": patience.total_seconds()})
-        sa.event.listen(engine, "connect", _on_connect)
+        sa.event.listen(engine, "connect", lambda connection, _: _on_connect(connection, patience))
         sa.event.listen(engine, "begin", _on_begin)
         return engine
     try:
@@ -147,11 +149,30 @@ def _engine(address: sa.URL, patience: timedelta) -> sa.Engine:
         raise StoreError("PostgreSQL needs the package psycopg: install feedhub[postgresql]") from error
 
 
-def _on_connect(connection: sqlite3.Connection, _: object) -> None:
+def _on_connect(connection: sqlite3.Connection, patience: timedelta) -> None:
     # sqlite3 begins transactions when it likes; we begin them ourselves.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    _write_ahead(connection, patience)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: timedelta) -> None:
+    """Have the file keep a write-ahead log, for all who ever open it.
+
+    Of several that open a new file at once SQLite turns some away without waiting: its busy timeout does not
+    hold for this one pragma.
+    """
+    ends = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
 
 
 def _on_begin(connection: sa.Connection) -> None:
