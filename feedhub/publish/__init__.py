@@ -1,6 +1,6 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +11,11 @@ from feedhub.model import Edition, Feed, Site, Source
 from feedhub.publish.documents import Formats, proofed
 from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
 from feedhub.publish.folder import Manifest, location, locked, manifest, remove, stamp, write, write_manifest
-from feedhub.publish.gone import gone_from, tells_of, with_days_of
+from feedhub.publish.gone import deleted_from, tells_of, with_days_of
 from feedhub.publish.plan import plan
 from feedhub.render import FORMATS, addresses
 from feedhub.render.opml import opml
 from feedhub.render.page import STATIC
-from feedhub.render.xml.tombstones import Gone
 from feedhub.store import EditionState, Store, Tombstone
 
 
@@ -95,8 +94,8 @@ class _Publishing:
         self.stones = self.store.takedowns.tombstones(feed.name)
         planned = with_days_of(self.stones, planned, now=self.now)
         for outlook in outlooks(planned, states):
-            gone = gone_from(outlook.day, self.stones, planned, now=self.now)
-            outlook = replace(outlook, gone=gone)
+            told = deleted_from(outlook.day, self.stones, planned, now=self.now)
+            outlook = replace(outlook, deleted=told)
             self.editions.append((feed.name, outlook.day))
             paths = list(self._paths(feed, outlook.day, newest))
             if outlook.closed and outlook.state and self._stand(paths, self._mark(outlook, outlook.state)):
@@ -104,7 +103,7 @@ class _Publishing:
             made, state = edition(self.store, planned, outlook, self.site, now=self.now)
             mark = self._mark(outlook, state)
             if not self._stand(paths, mark):
-                self._render(made, paths, mark, gone)
+                self._render(made, paths, mark)
 
     def _paths(self, feed: Feed, day: date | None, newest: date | None) -> Iterator[str]:
         """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""
@@ -119,7 +118,7 @@ class _Publishing:
 
     def _mark(self, outlook: Outlook, state: EditionState) -> str:
         """Give a mark of all that an edition's documents and its pages are made from."""
-        near = (outlook.earlier, outlook.later, outlook.archive, outlook.closed, outlook.gone)
+        near = (outlook.earlier, outlook.later, outlook.archive, outlook.closed, outlook.deleted)
         return digest((self.settings, state.fingerprint, state.updated, near))
 
     def _stand(self, paths: Iterable[str], mark: str) -> bool:
@@ -130,8 +129,8 @@ class _Publishing:
         self.marks |= marks
         return True
 
-    def _render(self, made: Edition, paths: Iterable[str], mark: str, gone: Sequence[Gone]) -> None:
-        ready = proofed(made, self.site, paths, self.formats, gone=gone)
+    def _render(self, made: Edition, paths: Iterable[str], mark: str) -> None:
+        ready = proofed(made, self.site, paths, self.formats)
         held = [
             (entry, ready.held[entry.published_id])
             for entry in made.entries

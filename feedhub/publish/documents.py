@@ -1,6 +1,6 @@
 """Edition to proofed documents: an entry that fails in one of them is held back in all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from feedhub.errors import RenderError
@@ -8,7 +8,6 @@ from feedhub.model import Edition, Fault, Site
 from feedhub.render.page import page
 from feedhub.render.proof import proof
 from feedhub.render.remembered import forget
-from feedhub.render.xml.tombstones import Gone, with_tombstones
 
 Formats = Mapping[str, Callable[[Edition, Site], bytes]]
 
@@ -22,15 +21,9 @@ class Proofed:
     problems: dict[str, str] = field(default_factory=dict)  # path -> why there is no document
 
 
-def proofed(
-    made: Edition, site: Site, paths: Iterable[str], formats: Formats, *, gone: Sequence[Gone] = ()
-) -> Proofed:
-    """Render an edition for each path and proof the bytes, until no entry fails that is in it.
-
-    `gone` is what was taken down and would still be listed: Atom can tell.
-    """
+def proofed(made: Edition, site: Site, paths: Iterable[str], formats: Formats) -> Proofed:
+    """Render an edition for each path and proof the bytes, until no entry fails that is in it."""
     paths = tuple(paths)
-    formats = _telling(formats, gone)
     held: dict[str, str] = {}
     try:
         while True:
@@ -43,14 +36,6 @@ def proofed(
             made = replace(made, entries=left)
     finally:
         forget()
-
-
-def _telling(formats: Formats, gone: Sequence[Gone]) -> Formats:
-    """Have Atom tell what was taken down; the other formats have no words for it."""
-    if not gone or "atom" not in formats:
-        return formats
-    render = formats["atom"]
-    return {**formats, "atom": lambda made, site: with_tombstones(render(made, site), gone, site)}
 
 
 def _proofed_once(

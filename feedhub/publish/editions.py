@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from feedhub.curate.order import newest_first
-from feedhub.model import Edition, Feed, Kept, Site, Source
+from feedhub.model import Deleted, Edition, Feed, Kept, Site, Source
 from feedhub.publish.plan import Plan
-from feedhub.render.xml.tombstones import Gone
 from feedhub.store import EditionState, Store
 
 _SECOND = timedelta(seconds=1)
@@ -24,7 +23,7 @@ class Outlook:
     later: date | None
     archive: date | None
     state: EditionState | None  # as it was published last
-    gone: tuple[Gone, ...] = ()  # taken down, and to be told so
+    deleted: tuple[Deleted, ...] = ()  # taken down, and to be told so
 
 
 def outlooks(plan: Plan, states: Mapping[date | None, EditionState]) -> Iterator[Outlook]:
@@ -66,6 +65,7 @@ def edition(
         earlier=outlook.earlier,
         later=outlook.later,
         archive=outlook.archive,
+        deleted=outlook.deleted,
     )
     state = _state(made, kept, outlook, site, now)
     if state != outlook.state:
@@ -84,7 +84,7 @@ def _entries(store: Store, plan: Plan, outlook: Outlook) -> Sequence[Kept]:
 def _state(made: Edition, kept: Sequence[Kept], outlook: Outlook, site: Site, now: datetime) -> EditionState:
     """Say since when an edition is as it is: its newest change, or when a change that left none was met."""
     before = outlook.state
-    fingerprint = _fingerprint(made, kept, outlook.gone, site)
+    fingerprint = _fingerprint(made, kept, site)
     if before and before.fingerprint == fingerprint:
         return before
     updated = max((one.changed for one in kept), default=now)
@@ -96,7 +96,7 @@ def _state(made: Edition, kept: Sequence[Kept], outlook: Outlook, site: Site, no
     return EditionState(day=made.day, closed=made.closed, updated=updated, fingerprint=fingerprint)
 
 
-def _fingerprint(made: Edition, kept: Sequence[Kept], gone: Sequence[Gone], site: Site) -> str:
+def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
     """Hash all that shows in an edition's feed documents; what only its page shows does not move its time."""
     feed = made.feed
     used = sorted({entry.source for entry in made.entries})
@@ -105,7 +105,7 @@ def _fingerprint(made: Edition, kept: Sequence[Kept], gone: Sequence[Gone], site
         (site.title, site.url, site.language, site.contact, site.icon),
         [told_of_source(site.sources[name]) for name in used if name in site.sources],
         [(one.entry.source, one.entry.key, one.changed) for one in kept],
-        gone,
+        made.deleted,
     )
     return digest(told)
 

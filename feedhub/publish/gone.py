@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from feedhub.curate.day import oldest_open
+from feedhub.model import Deleted
 from feedhub.publish.plan import Plan
-from feedhub.render.xml.tombstones import Gone
 from feedhub.store import Tombstone
 
 _TOLD = re.compile(r"<at:deleted-entry.*?</at:deleted-entry>", re.S)
@@ -26,12 +26,12 @@ def with_days_of(stones: Iterable[Tombstone], planned: Plan, *, now: datetime) -
     )
 
 
-def gone_from(
+def deleted_from(
     day: date | None, stones: Sequence[Tombstone], planned: Plan, *, now: datetime
-) -> tuple[Gone, ...]:
+) -> tuple[Deleted, ...]:
     """Give what would be listed in an edition, had it not been taken down; `stones` are newest first."""
     if day is not None:
-        return tuple(_gone(stone) for stone in stones if stone.listed.day == day)
+        return tuple(_deleted(stone) for stone in stones if stone.listed.day == day)
     open_from = oldest_open(planned.feed, now)
     whole = {
         kept.entry.published_id
@@ -49,7 +49,7 @@ def gone_from(
     )
     listed = {published_id for _, published_id in ranked[: max(0, room)]}
     beyond = [stone for stone in older if stone.listed.published_id in listed]
-    return tuple(_gone(stone) for stone in (*of_open_days, *beyond))
+    return tuple(_deleted(stone) for stone in (*of_open_days, *beyond))
 
 
 def tells_of(document: bytes, stones: Iterable[Tombstone]) -> bool:
@@ -58,5 +58,5 @@ def tells_of(document: bytes, stones: Iterable[Tombstone]) -> bool:
     return any(stone.listed.url in words or stone.listed.published_id in words for stone in stones)
 
 
-def _gone(stone: Tombstone) -> Gone:
-    return Gone(published_id=stone.listed.published_id, taken=stone.taken, reason=stone.reason)
+def _deleted(stone: Tombstone) -> Deleted:
+    return Deleted(published_id=stone.listed.published_id, when=stone.taken, reason=stone.reason)

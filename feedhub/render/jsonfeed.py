@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Enclosure, Entry, Feed, Person, Site
-from feedhub.render import addresses, credit
+from feedhub.model import Edition, Enclosure, Person, Site
+from feedhub.render import addresses
 from feedhub.render.dates import rfc3339
-from feedhub.render.lineage import Lineage, groups, language, lineage, updated
+from feedhub.render.item import Item, blamed, items
+from feedhub.render.lineage import updated
 from feedhub.render.types import enclosure_type
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -16,14 +17,14 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def jsonfeed(edition: Edition, site: Site) -> bytes:
     """Render an edition as JSON Feed. Raises RenderError."""
-    items = [_written_item(entry, edition.feed, site) for entry in edition.entries]
+    written = [_written_item(item, site) for item in items(edition, site)]
     head = _head(edition, site)
     try:
         opening = _dumped(head)[:-1]
     except UnicodeEncodeError as error:
         raise RenderError(f"the document cannot be written: {error}") from error
     # An item a line: documents stay small, and what changed in one can be seen.
-    return opening + b', "items": [\n' + b",\n".join(items) + b"\n]}\n"
+    return opening + b', "items": [\n' + b",\n".join(written) + b"\n]}\n"
 
 
 def _dumped(value: dict[str, Any]) -> bytes:
@@ -54,35 +55,34 @@ def _head(edition: Edition, site: Site) -> dict[str, Any]:
     )
 
 
-def _written_item(entry: Entry, feed: Feed, site: Site) -> bytes:
+def _written_item(item: Item, site: Site) -> bytes:
     try:
-        return _dumped(_item(entry, feed, site))
+        return _dumped(_told(item, site))
     except (ValueError, RecursionError) as error:
-        problem = f"{entry.published_id}: it cannot be written: {error}"
-        raise RenderError(problem, entry=entry.published_id) from error
+        raise blamed(item.entry, error) from error
 
 
-def _item(entry: Entry, feed: Feed, site: Site) -> dict[str, Any]:
-    source = lineage(entry, site)
-    item = {
+def _told(item: Item, site: Site) -> dict[str, Any]:
+    entry, source = item.entry, item.lineage
+    told = {
         "id": entry.published_id,
         "url": entry.url,
         "external_url": entry.related[0] if entry.related else "",
         "title": entry.title,
-        "content_html": credit.content(entry, site) or credit.summary(entry, site),
-        "summary": credit.plain_summary(entry, site),
+        "content_html": item.content or item.summary,
+        "summary": item.plain,
         "image": entry.image.url if entry.image else "",
         "date_published": rfc3339(entry.published),
         "date_modified": rfc3339(updated(entry)),
         # Without authors of its own an item would pass for the work of our feed's.
         "authors": _authors(source.authors or (Person(name=source.title, url=source.site_url),)),
         "tags": [category.term for category in entry.categories],
-        "language": language(entry, feed.language or site.language),
+        "language": item.language,
         "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
-        "_feedhub": _extension(entry, source, site),
+        "_feedhub": _extension(item, site),
     }
     # JSON Feed wants one of content_html and content_text in every item.
-    return {"content_html": "", **_filled(item)} if not item["content_html"] else _filled(item)
+    return {"content_html": "", **_filled(told)} if not told["content_html"] else _filled(told)
 
 
 def _authors(authors: Sequence[Person]) -> list[dict[str, Any]]:
@@ -101,8 +101,9 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     )
 
 
-def _extension(entry: Entry, source: Lineage, site: Site) -> dict[str, Any]:
+def _extension(item: Item, site: Site) -> dict[str, Any]:
     """Give what JSON Feed has no member for: where the entry comes from, and on what terms."""
+    source = item.lineage
     return _filled(
         {
             "about": addresses.home(site),
@@ -115,9 +116,9 @@ def _extension(entry: Entry, source: Lineage, site: Site) -> dict[str, Any]:
                     "home_page_url": source.site_url,
                 }
             ),
-            "related": list(entry.related[1:]),
+            "related": list(item.entry.related[1:]),
             "rights": source.rights,
             "license": source.license,
-            "groups": list(groups(entry, site)),
+            "groups": list(item.groups),
         }
     )

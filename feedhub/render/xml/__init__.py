@@ -13,9 +13,9 @@ from feedgen.feed import FeedGenerator
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Entry, Site
 from feedhub.render import addresses
+from feedhub.render.item import Item, blamed, items
 from feedhub.render.xml.atom import Document, DocumentEntry
 from feedhub.render.xml.elements import namespaces
-from feedhub.render.xml.item import item
 from feedhub.render.xml.rss import Channel, ChannelItem, is_permalink
 
 _GENERATOR = "FeedHub"  # without a version: an upgrade must not change every archive
@@ -40,7 +40,7 @@ def rss(edition: Edition, site: Site) -> bytes:
     generator.feedhub.edition = edition
     generator.feedhub.namespaces = namespaces(edition, site, "rss")
     generator.feedhub.links = _links(edition, site, "rss")
-    written = [_add(generator, entry, edition, site) for entry in edition.entries]
+    written = [_add(generator, item, edition) for item in items(edition, site)]
     return _finished(generator.rss_str, [(entry, element.rss_entry) for entry, element in written])
 
 
@@ -50,8 +50,9 @@ def atom(edition: Edition, site: Site) -> bytes:
     generator.updated(edition.updated)
     generator.register_extension("feedhub", Document, DocumentEntry, atom=True, rss=False)
     generator.feedhub.edition = edition
+    generator.feedhub.site = site
     generator.feedhub.namespaces = namespaces(edition, site, "atom")
-    written = [_add(generator, entry, edition, site) for entry in edition.entries]
+    written = [_add(generator, item, edition) for item in items(edition, site)]
     return _finished(generator.atom_str, [(entry, element.atom_entry) for entry, element in written])
 
 
@@ -91,17 +92,14 @@ def _links(edition: Edition, site: Site, format: str) -> tuple[dict[str, str], .
     return (*found, {"rel": "alternate", "type": "text/html", "href": page})
 
 
-def _add(generator: Any, entry: Entry, edition: Edition, site: Site) -> tuple[Entry, Any]:
-    element = FeedEntry()
+def _add(generator: Any, item: Item, edition: Edition) -> tuple[Entry, Any]:
+    entry, element = item.entry, FeedEntry()
     generator.add_entry(element, order="append")
     element.title(entry.title)
     element.updated(edition.updated)
     element.link({"href": entry.url, "rel": "alternate"})
     element.guid(entry.published_id, permalink=is_permalink(entry.published_id, entry.url))
-    try:
-        element.feedhub.item = item(entry, edition.feed, site)
-    except (ValueError, RecursionError) as error:
-        raise _blamed(entry, error) from error
+    element.feedhub.item = item
     return entry, element
 
 
@@ -114,11 +112,6 @@ def _finished(render: Any, each: list[tuple[Entry, Any]]) -> bytes:
             try:
                 render_one()
             except ValueError as why:
-                raise _blamed(entry, why) from why
+                raise blamed(entry, why) from why
         raise RenderError(f"the document cannot be written: {error}") from error
     return document
-
-
-def _blamed(entry: Entry, error: Exception) -> RenderError:
-    problem = f"{entry.published_id}: it cannot be written: {error}"
-    return RenderError(problem, entry=entry.published_id)

@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from lxml import etree
 
 from feedhub import urls
-from feedhub.model import Edition, Person
+from feedhub.model import Edition, Person, Site
 from feedhub.render.dates import rfc3339
+from feedhub.render.item import Item
 from feedhub.render.lineage import updated
 from feedhub.render.types import feed_type
 from feedhub.render.xml.elements import add, add_image, add_more
-from feedhub.render.xml.item import Item
+from feedhub.render.xml.tombstones import add_tombstone
 
 
 class Document:
-    """Adds to the feed its mark as an archive (RFC 5005)."""
+    """Adds to the feed its mark as an archive (RFC 5005), and what was taken down."""
 
     edition: Edition
+    site: Site
     namespaces: dict[str, str]
 
     def extend_ns(self) -> dict[str, str]:
@@ -32,6 +34,8 @@ class Document:
         _required(feed, "updated").text = rfc3339(self.edition.updated)
         if self.edition.day and self.edition.closed:
             add(feed, "fh:archive")
+        for one in self.edition.deleted:
+            add_tombstone(feed, one, self.site)
         return feed
 
 

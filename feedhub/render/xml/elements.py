@@ -7,6 +7,7 @@ from lxml import etree
 from feedhub.model import Edition, Element, Entry, Image, Site
 
 NAMESPACES = {
+    "at": "http://purl.org/atompub/tombstones/1.0",
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
     "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
@@ -33,7 +34,7 @@ _EXPLICIT = {
     "no": "false",
     "clean": "false",
 }
-_UNUSED = {"rss": {"thr"}, "atom": {"creativeCommons", "dc", "slash", "wfw"}}
+_UNUSED = {"rss": {"at", "thr"}, "atom": {"creativeCommons", "dc", "slash", "wfw"}}
 
 
 def namespaces(edition: Edition, site: Site, format: str) -> dict[str, str]:  # noqa: A002
@@ -41,6 +42,8 @@ def namespaces(edition: Edition, site: Site, format: str) -> dict[str, str]:  # 
     prefixes = {"dc"}
     if edition.day and edition.closed:
         prefixes.add("fh")
+    if edition.deleted:
+        prefixes.add("at")
     for entry in edition.entries:
         if entry.image or len(entry.enclosures) > 1:
             prefixes.add("media")

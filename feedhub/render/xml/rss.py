@@ -5,10 +5,10 @@ from lxml import etree
 from feedhub import urls
 from feedhub.model import Edition
 from feedhub.render.dates import rfc822, rfc3339
+from feedhub.render.item import Item
 from feedhub.render.lineage import updated
 from feedhub.render.types import enclosure_type
 from feedhub.render.xml.elements import add, add_image, add_more
-from feedhub.render.xml.item import Item
 
 MINUTES = 15  # the hint how long a reader may wait: sources are seldom looked at more often
 

@@ -1,0 +1,60 @@
+"""What is said of each entry, gathered once for every format and for the proof. Pure."""
+
+from dataclasses import dataclass
+
+from feedhub.errors import RenderError
+from feedhub.model import Edition, Entry, Feed, Site, Terms
+from feedhub.render import credit
+from feedhub.render.lineage import Lineage, groups, groups_scheme, language, lineage
+from feedhub.render.remembered import remembered_of_edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry with all that a document says of it."""
+
+    entry: Entry
+    terms: Terms
+    lineage: Lineage
+    name: str  # the words of the credit
+    summary: str  # HTML, credited
+    content: str  # HTML, credited; "" = not allowed
+    plain: str  # the summary in words, credited
+    language: str  # "" = the feed's
+    groups: tuple[str, ...]
+    groups_scheme: str
+
+    @property
+    def in_full(self) -> bool:
+        """Tell whether the terms allow the whole text."""
+        return self.terms.show == "full"
+
+
+@remembered_of_edition
+def items(edition: Edition, site: Site) -> tuple[Item, ...]:
+    """Gather what a feed's documents say of its entries. Raises RenderError, which names the entry."""
+    return tuple(_item(entry, edition.feed, site) for entry in edition.entries)
+
+
+def _item(entry: Entry, feed: Feed, site: Site) -> Item:
+    try:
+        return Item(
+            entry=entry,
+            terms=site.terms(entry),
+            lineage=lineage(entry, site),
+            name=credit.name(entry, site),
+            summary=credit.summary(entry, site),
+            content=credit.content(entry, site),
+            plain=credit.plain_summary(entry, site),
+            language=language(entry, feed.language or site.language),
+            groups=groups(entry, site),
+            groups_scheme=groups_scheme(site),
+        )
+    except (ValueError, RecursionError) as error:
+        raise blamed(entry, error) from error
+
+
+def blamed(entry: Entry, error: Exception) -> RenderError:
+    """Say that an entry is to blame that a document cannot be written."""
+    problem = f"{entry.published_id}: it cannot be written: {error}"
+    return RenderError(problem, entry=entry.published_id)
