@@ -1,13 +1,14 @@
 """How the hub is, in states: what others may know. Causes are for the operator, in `feedhub sources`."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from feedhub.cadence import NEVER
 from feedhub.errors import StoreError
-from feedhub.model import Visit
-from feedhub.publish.folder import Manifest, manifest
+from feedhub.model import Feed, Visit
+from feedhub.publish.folder import Manifest, location, manifest
+from feedhub.render import addresses
 from feedhub.store import Store
 
 
@@ -64,6 +65,11 @@ def health(
         "documents": len(published.marks),
         "held": held,
     }
+
+
+def is_ready(folder: Path, feeds: Iterable[Feed]) -> bool:
+    """Tell whether each feed has been published once."""
+    return all(location(folder, addresses.path(feed.name, "rss")).exists() for feed in feeds)
 
 
 def _published(folder: Path) -> Manifest:

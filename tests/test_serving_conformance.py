@@ -19,6 +19,14 @@ DOCUMENTS = {
     "/subscriptions.opml": b"<opml/>",
     STYLE: b"body{}",
     "/Օր/index.html": b"<!DOCTYPE html><title>hy</title>",
+    "/robots.txt": b"User-agent: *\n",
+    "/sitemap.xml": b"<urlset/>",
+    "/sitemap-12.xml": b"<urlset/>",
+    "/favicon.ico": b"\0\0\1\0",
+    "/.well-known/feed-menu.json": b'{"items": []}',
+    "/.well-known/security.txt": b"Contact: mailto:desk@news.example\n",
+    "/.well-known/other.txt": b"secret",
+    "/.gone/old": b"secret",
     "/.hidden.rss": b"secret",
     "/notes.txt": b"secret",
 }
@@ -76,6 +84,10 @@ def kind(target: str, media_type: str, caching: str = MINUTE, **told: str | None
 
 def absent(name: str, target: str) -> Case:
     return Case(name=name, target=target, status=404, told={"cache-control": "no-store"})
+
+
+def gone(target: str) -> Case:
+    return Case(name=f"{target} is gone", target=target, status=410, told={"cache-control": "no-store"})
 
 
 def refused(method: str, target: str = "/day.rss", *, but: str = "") -> Case:
@@ -176,6 +188,12 @@ TABLE = [
         "public, max-age=3600, stale-while-revalidate=3600, stale-if-error=86400",
         link=ANY,
     ),
+    kind("/robots.txt", "text/plain; charset=utf-8", link=None),
+    kind("/sitemap.xml", "application/xml; charset=utf-8", link=None),
+    kind("/sitemap-12.xml", "application/xml; charset=utf-8", link=None),
+    kind("/favicon.ico", "image/x-icon", link=None),
+    kind("/.well-known/feed-menu.json", "application/json", link=None),
+    kind("/.well-known/security.txt", "text/plain; charset=utf-8", link=None),
     # Addresses
     Case(name="a query", target="/day.rss?utm_source=a&b", body=BODY),
     Case(name="an escaped letter", target="/%64ay.rss", body=BODY),
@@ -201,6 +219,15 @@ TABLE = [
     absent("a long path", "/a" * 4000),
     absent("a compressed form", "/day.rss.gz"),
     absent("a page by its file", "/day/index.html"),
+    gone("/old.rss"),
+    gone("/old/"),
+    gone("/old"),
+    gone("/old/2024-11-20.atom"),
+    absent("what begins as what is gone", "/older.rss"),
+    absent("the mark of what is gone", "/.gone/old"),
+    absent("the folder of marks", "/.gone/"),
+    absent("a file that is not well known", "/.well-known/other.txt"),
+    absent("what is well known as a folder", "/.well-known/"),
     absent("a hidden file", "/.hidden.rss"),
     absent("a file of no kind of ours", "/notes.txt"),
     absent("a document as a folder", "/day.rss/"),
@@ -224,6 +251,9 @@ TABLE = [
     refused("POST", "/nothing"),
     refused("POST", "/health"),
     refused("get", but="waitress"),
+    Case(
+        name="ready", target="/ready", told={"cache-control": "no-store", "content-type": "application/json"}
+    ),
     Case(name="health", target="/health", status=503, told={"cache-control": "no-store"}),
 ]
 

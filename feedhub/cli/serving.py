@@ -12,7 +12,7 @@ import click
 from waitress.server import create_server
 
 from feedhub.config import Config
-from feedhub.health import health
+from feedhub.health import health, is_ready
 from feedhub.store import Store
 from feedhub.web import create_app
 
@@ -39,6 +39,7 @@ def application(
         health=lambda: health(
             store, config.feeds, paused=paused, is_config_right=is_right(), failing=tuple(failing)
         ),
+        is_ready=lambda: is_ready(config.feeds, config.site.feeds),
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
         proxies=config.server.proxies,
     ).wsgi_app

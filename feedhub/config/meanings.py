@@ -12,7 +12,14 @@ MEANINGS: dict[str, dict[str, str]] = {
         "timezone": 'an IANA name such as "Asia/Yerevan": decides what a day is',
         "language": 'a BCP 47 tag such as "hy" or "pt-BR"',
         "contact": "an e-mail or web address: told to publishers in our User-Agent, and to readers",
-        "icon": "the address of a picture; a relative one starts from url",
+        "icon": (
+            "the address of a picture; a relative one starts from url."
+            " A PNG that stands in feeds/ is the favicon too"
+        ),
+        "security": (
+            "an e-mail or web address for reports of weaknesses, told in security.txt;"
+            " without it there is none"
+        ),
     },
     "DefaultsTable": {
         "": "What every source inherits unless its own table says otherwise.",

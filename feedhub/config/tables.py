@@ -47,6 +47,7 @@ class SiteTable(Table):
     language: Language | None = None
     contact: str | None = None
     icon: str | None = None
+    security: str | None = None
 
 
 class TermsTable(Table):

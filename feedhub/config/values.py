@@ -222,6 +222,14 @@ def contact(value: str) -> str:
     raise ValueError("must be an e-mail address or a web address")
 
 
+def report(value: str) -> str:
+    """Take an e-mail or web address for reports of weaknesses; RFC 9116 (2.5.3) wants https."""
+    found = contact(value)
+    if found.startswith("http:"):
+        raise ValueError("must begin with https: nobody else is to read what is reported")
+    return found
+
+
 def kind(value: object) -> str:
     """Say what a TOML value is, without showing it."""
     match value:

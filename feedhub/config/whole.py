@@ -73,11 +73,13 @@ def whole(
 
 
 def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
-    url, contact, icon = f"http://{file.server.listen}", "", ""
+    url, contact, icon, security = f"http://{file.server.listen}", "", "", ""
     with problems.at("site", "url"):
         url = _site_url(file.site.url or url)
     with problems.at("site", "contact"):
         contact = values.contact(environment.filled(file.site.contact or "", environ))
+    with problems.at("site", "security"):
+        security = values.report(file.site.security or "")
     if file.site.icon:
         with problems.at("site", "icon"):
             icon = values.web(urljoin(url + "/", file.site.icon))
@@ -87,6 +89,7 @@ def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
         url=url,
         contact=contact,
         icon=icon,
+        security=security,
     )
 
 

@@ -123,6 +123,7 @@ class Site:
     language: str = "en"
     contact: str = ""  # an e-mail or web address
     icon: str = ""  # URL
+    security: str = ""  # an e-mail or web address for reports of weaknesses
     feeds: tuple[Feed, ...] = ()  # in the order of config.toml; the first has the front page
     sources: Mapping[str, Source] = field(default_factory=dict)  # by name; also those that were removed
 

@@ -10,12 +10,25 @@ from feedhub.errors import RenderError
 from feedhub.model import Edition, Feed, Site, Source
 from feedhub.publish.documents import Formats, proofed
 from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
-from feedhub.publish.folder import Manifest, location, locked, manifest, remove, stamp, write, write_manifest
+from feedhub.publish.folder import (
+    Manifest,
+    location,
+    locked,
+    manifest,
+    mark_gone,
+    read,
+    remove,
+    stamp,
+    write,
+    write_manifest,
+)
 from feedhub.publish.gone import deleted_from, tells_of, with_days_of
 from feedhub.publish.plan import plan
-from feedhub.render import FORMATS, addresses
+from feedhub.render import FORMATS, addresses, wellknown
+from feedhub.render.favicon import FAVICON, favicon
 from feedhub.render.opml import opml
 from feedhub.render.page import STATIC
+from feedhub.render.sitemap import Place, sitemap
 from feedhub.store import EditionState, Store, Tombstone
 
 
@@ -64,6 +77,7 @@ class _Publishing:
         self.marks: dict[str, str] = {}
         self.editions: list[tuple[str, date | None]] = []
         self.stones: list[Tombstone] = []  # of the feed that is being published
+        self.pages: list[Place] = []
         self.done = Published()
         self.settings = _settings(site)
 
@@ -73,8 +87,10 @@ class _Publishing:
         self._subscriptions()
         for feed in self.site.feeds:
             self._feed(feed)
+        self._standard()
         self.store.publishing.forget_faults(self.editions)
         self._clean()
+        mark_gone(self.folder, self.store.publishing.names() - {feed.name for feed in self.site.feeds})
         write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems)))
         return self.done
 
@@ -87,6 +103,34 @@ class _Publishing:
         except RenderError as error:
             self._keep(path, str(error))
 
+    def _standard(self) -> None:
+        """Write what programs look for at fixed addresses."""
+        made = sitemap(self.pages, self.site) | {wellknown.MENU: wellknown.feed_menu(self.site)}
+        if self.site.security:
+            made[wellknown.SECURITY] = wellknown.security(self.site, self.now)
+        offered = {wellknown.ROBOTS: wellknown.robots(self.site), FAVICON: favicon(self._picture())}
+        for path, body in (made | offered).items():
+            if path in offered and self._is_anothers(path, body):
+                self.before.pop(path, None)  # whoever has put a file of their own there means it
+            else:
+                self._write(path, body, self.now)
+
+    def _is_anothers(self, path: str, body: bytes) -> bool:
+        """Tell whether a file stands there that we did not write."""
+        is_as_written = self.before.get(path) == f" {stamp(self.folder, path)}"
+        return not is_as_written and read(self.folder, path) not in (None, body)
+
+    def _picture(self) -> bytes:
+        """Read the site's icon if it stands in the folder."""
+        path = self.site.icon.removeprefix(self.site.url)
+        place = location(self.folder, path).resolve()
+        if not (path.startswith("/") and place.is_relative_to(self.folder.resolve())):
+            return b""
+        try:
+            return place.read_bytes()
+        except OSError:
+            return b""  # it may stand where another server answers
+
     def _feed(self, feed: Feed) -> None:
         planned = plan(self.store, feed, self.configured, now=self.now)
         states = self.store.publishing.editions(feed.name)
@@ -98,12 +142,16 @@ class _Publishing:
             outlook = replace(outlook, deleted=told)
             self.editions.append((feed.name, outlook.day))
             paths = list(self._paths(feed, outlook.day, newest))
-            if outlook.closed and outlook.state and self._stand(paths, self._mark(outlook, outlook.state)):
-                continue  # the usual case of a closed day: nothing is read for it
-            made, state = edition(self.store, planned, outlook, self.site, now=self.now)
-            mark = self._mark(outlook, state)
-            if not self._stand(paths, mark):
-                self._render(made, paths, mark)
+            # The usual case of a closed day: nothing is read for it.
+            state = outlook.state
+            if not (outlook.closed and state and self._stand(paths, self._mark(outlook, state))):
+                made, state = edition(self.store, planned, outlook, self.site, now=self.now)
+                mark = self._mark(outlook, state)
+                if not self._stand(paths, mark):
+                    self._render(made, paths, mark)
+            # The front page is the first feed's own, and that is the address to find it at.
+            pages = [path for path in paths if path.endswith("/") and path != "/" and path in self.marks]
+            self.pages += [Place(path=path, updated=state.updated) for path in pages]
 
     def _paths(self, feed: Feed, day: date | None, newest: date | None) -> Iterator[str]:
         """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""

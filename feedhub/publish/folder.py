@@ -4,7 +4,7 @@ import fcntl
 import gzip
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +16,10 @@ try:
 except ImportError:  # one of the extras
     brotli = None
 
+GONE = ".gone"  # the folder of marks of what is no longer published
 _MANIFEST = ".manifest.json"
 _LOCK = ".lock"
-_COMPRESSED = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".svg")
+_COMPRESSED = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".svg", ".txt", ".xml")
 # The compressed forms that stand beside a document, by what is appended to its name. Without a time or a
 # name in them, the same bytes compress to the same bytes.
 _FORMS: dict[str, Callable[[bytes], bytes]] = {".gz": partial(gzip.compress, compresslevel=6, mtime=0)}
@@ -29,6 +30,11 @@ if brotli is not None:
 def location(folder: Path, path: str) -> Path:
     """Give the file in which the document of a URL path stands."""
     return folder / (path.lstrip("/") + ("index.html" if path.endswith("/") else ""))
+
+
+def read(folder: Path, path: str) -> bytes | None:
+    """Read a document; None if there is none."""
+    return _bytes(location(folder, path))
 
 
 def write(folder: Path, path: str, body: bytes, updated: datetime) -> bool:
@@ -128,6 +134,17 @@ def write_manifest(folder: Path, now: Manifest) -> None:
         temporary = file.with_name(f".{file.name}.{os.getpid()}.new")
         temporary.write_text(text)
         temporary.replace(file)
+
+
+def mark_gone(folder: Path, feeds: Collection[str]) -> None:
+    """Mark feeds that were published once and are no more, each by an empty file that any server can see."""
+    marks = folder / GONE
+    there = {file.name for file in marks.iterdir()} if marks.is_dir() else set()
+    for name in there - set(feeds):
+        (marks / name).unlink(missing_ok=True)
+    for name in set(feeds) - there:
+        marks.mkdir(exist_ok=True)
+        (marks / name).touch()
 
 
 def sweep(folder: Path) -> None:

@@ -62,6 +62,11 @@ class Publishing:
                     return FeedState(id=identity, started=None, filled_from=None, open_from=None)
         return FeedState(id=row.id, started=row.started, filled_from=row.filled_from, open_from=row.open_from)
 
+    def names(self) -> set[str]:
+        """Give the names of all feeds that ever were."""
+        with self._database.reading() as connection:
+            return set(connection.execute(sa.select(feeds.c.name)).scalars())
+
     def start(self, name: str, started: datetime, filled_from: date) -> None:
         """Remember that a feed's first round is over."""
         with self._database.writing() as connection:

@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import Gone, HTTPException, MethodNotAllowed, NotFound
 
 from feedhub.web import headers
 from feedhub.web.finished import FinishedDocuments
-from feedhub.web.folder import has_page
+from feedhub.web.folder import has_page, is_gone
 from feedhub.web.proxies import believing
 
 _USUAL = {"/feed": ".rss", "/rss": ".rss", "/feed.xml": ".rss", "/index.xml": ".rss", "/atom.xml": ".atom"}
@@ -31,6 +31,7 @@ _PROBLEM = """\
 _WORDS = {
     404: "There is nothing at this address.",
     405: "This address can only be read.",
+    410: "This feed is no longer published.",
     500: "Something went wrong here. It has been noted.",
 }
 
@@ -46,6 +47,7 @@ def create_app(
     first_feed: str,
     cache: timedelta,
     health: Callable[[], Mapping[str, object]],
+    is_ready: Callable[[], bool] = lambda: True,
     now: Callable[[], datetime] = _now,
     proxies: Collection[str] = (),
 ) -> Flask:
@@ -53,7 +55,8 @@ def create_app(
 
     `site_url` has no slash at its end; `first_feed` is the name of the feed that the usual addresses lead
     to; `cache` is how long a reader may go without asking again; `health` gives what /health tells: a
-    mapping with a "status" of "ok", "degraded" or "down"; `proxies` are the addresses of reverse proxies
+    mapping with a "status" of "ok", "degraded" or "down"; `is_ready` tells whether there is something to
+    serve; `proxies` are the addresses of reverse proxies
     that are believed.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
@@ -64,6 +67,10 @@ def create_app(
     def _health() -> Response:
         return _state(health())
 
+    @app.get("/ready")
+    def _ready() -> Response:
+        return _state({"status": "ok" if is_ready() else "starting"})
+
     @app.get("/", strict_slashes=False)
     @app.get("/<path:_address>")
     def _elsewhere(_address: str = "") -> Response:
@@ -71,7 +78,7 @@ def create_app(
             raise MethodNotAllowed  # Flask takes "get" for GET; RFC 9110, 9.1 does not
         if to := _better_address(feeds, request.environ, first_feed):
             return _moved(to, cache)
-        raise NotFound
+        raise Gone if is_gone(str(feeds), request.path) else NotFound
 
     @app.errorhandler(HTTPException)
     def _failed(error: HTTPException) -> Response:

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from feedhub.web.headers import MEDIA_TYPES
+from feedhub.web.headers import media_type
 
 try:
     import brotli
 except ImportError:
     brotli = None
 
-# No dot at the start: what publishing keeps for itself begins with one. No colon: a relative Location
-# made of such a name would be another scheme.
-_SEGMENT = re.compile(r"[\w~-][\w.~-]{0,200}")
+# No dot at the start but of the folder that RFC 8615 has named: what publishing keeps for itself begins
+# with one. No colon: a relative Location made of such a name would be another scheme.
+_SEGMENT = re.compile(r"[\w~-][\w.~-]{0,200}|\.well-known")
+_FEED = re.compile(r"/([a-z0-9][a-z0-9-]{0,200})(?=[/.]|$)", re.A)
+_GONE = ".gone"
 _INDEX = "index.html"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe must not hold us up
 _TRIES = 3
@@ -73,7 +75,7 @@ def read(folder: str, path: str) -> Document | None:
         mark=mark(status),
         marks=tuple(seen),
         is_settled=abs(began - status.st_ctime_ns) > _STEP,
-        media_type=MEDIA_TYPES[_suffix(name)],
+        media_type=media_type("/" + name) or "",
         forms=forms,
         digest=hashlib.sha256(body).hexdigest()[:32],
         modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
@@ -98,6 +100,12 @@ def has_page(folder: str, path: str) -> bool:
     return name is not None and _whole(folder, name) is not None
 
 
+def is_gone(folder: str, path: str) -> bool:
+    """Tell whether a path is that of a feed which publishing has marked as removed, or of its days."""
+    match = _FEED.match(path)
+    return match is not None and os.path.exists(os.path.join(folder, _GONE, match[1]))  # noqa: PTH110, PTH118
+
+
 def _name(path: str) -> str | None:
     """Give the file that stands for a path, from the folder on; None if no such file can be ours."""
     if not path.startswith("/"):
@@ -105,13 +113,8 @@ def _name(path: str) -> str | None:
     name = path[1:] + _INDEX if path.endswith("/") else path[1:]
     if not all(_SEGMENT.fullmatch(segment) for segment in name.split("/")):
         return None
-    suffix = _suffix(name)
-    is_page = suffix == ".html"
-    return name if suffix in MEDIA_TYPES and is_page == path.endswith("/") else None
-
-
-def _suffix(name: str) -> str:
-    return os.path.splitext(name)[1]  # noqa: PTH122 - a name, not a place
+    is_page = name.endswith(".html")
+    return name if media_type("/" + name) and is_page == path.endswith("/") else None
 
 
 def _whole(folder: str, name: str) -> tuple[bytes, os.stat_result] | None:

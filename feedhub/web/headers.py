@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from posixpath import splitext
 from urllib.parse import quote
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -17,6 +18,13 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".ico": "image/x-icon",
 }
+# Documents whose media type is not that of their suffix, or whose suffix has none.
+_STANDARD = {
+    "/.well-known/feed-menu.json": "application/json",
+    "/.well-known/security.txt": "text/plain; charset=utf-8",
+    "/robots.txt": "text/plain; charset=utf-8",
+}
+_SITEMAP = re.compile(r"/sitemap(-\d+)?\.xml", re.A)
 FORMATS = (".rss", ".atom", ".json")  # of a feed
 ALWAYS = (
     ("Access-Control-Allow-Origin", "*"),
@@ -44,6 +52,15 @@ _YEAR = 365 * _DAY
 _HOUR = timedelta(hours=1)
 # A day ends at the latest twelve hours after its end in UTC, and waits some hours for late entries.
 _SURELY_CLOSED = timedelta(days=3)
+
+
+def media_type(path: str) -> str | None:
+    """Give the media type of the document at a path; None of what is none of ours."""
+    if told := _STANDARD.get(path):
+        return told
+    if _SITEMAP.fullmatch(path):
+        return "application/xml; charset=utf-8"
+    return MEDIA_TYPES.get(splitext(path)[1])
 
 
 def caching(path: str, cache: timedelta, now: datetime) -> str:
@@ -76,7 +93,7 @@ def _is_closed(path: str, now: datetime) -> bool:
 
 def links(path: str, site_url: str) -> str:
     """Write the Link header of a feed (RFC 8288): itself, its other formats and its page; "" of no feed."""
-    if not path.endswith(FORMATS):
+    if not path.endswith(FORMATS) or path in _STANDARD:
         return ""
     stem, _, suffix = path.rpartition(".")
     ways = [
