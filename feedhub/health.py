@@ -38,7 +38,7 @@ def health(
     `failing` are those of "store" and "publishing" that could not be written when that was last tried.
     `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
     """
-    published = _published(folder)
+    documents = published(folder)
     try:
         visits = store.polling.visits()
         not_taken = store.polling.held()
@@ -53,16 +53,16 @@ def health(
     is_well = (
         is_stored
         and is_config_right
-        and not (states["failing"] or states["held"] or held or published.problems or failing)
+        and not (states["failing"] or states["held"] or held or documents.problems or failing)
     )
-    status = "down" if not published.marks else "ok" if is_well else "degraded"
+    status = "down" if not documents.marks else "ok" if is_well else "degraded"
     return {
         "status": status,
         "config": "ok" if is_config_right else "wrong",
         "store": "ok" if is_stored and "store" not in failing else "failing",
-        "publishing": "failing" if published.problems or "publishing" in failing else "ok",
+        "publishing": "failing" if documents.problems or "publishing" in failing else "ok",
         "sources": dict(sorted(states.items())),
-        "documents": len(published.marks),
+        "documents": len(documents.marks),
         "held": held,
     }
 
@@ -72,8 +72,9 @@ def is_ready(folder: Path, feeds: Iterable[Feed]) -> bool:
     return all(location(folder, addresses.path(feed.name, "rss")).exists() for feed in feeds)
 
 
-def _published(folder: Path) -> Manifest:
+def published(folder: Path) -> Manifest:
+    """Tell what stands in feeds/; of a folder that cannot be read, nothing."""
     try:
         return manifest(folder)
     except OSError:
-        return Manifest()  # a folder that cannot be read serves nothing
+        return Manifest()

@@ -94,6 +94,39 @@ def test_a_folder_that_vanished_is_made_again(hub: Hub, web: Loopback) -> None:
         assert {str(path.relative_to(hub.feeds)) for path in hub.feeds.rglob("*.*")} == paths
 
 
+def test_a_hub_that_starts_on_a_damaged_database_serves_leaves_it_alone_and_heals(
+    hub: Hub, web: Loopback
+) -> None:
+    database = hub.folder / "feedhub.db"
+    assert hub.invoke("poll").exit_code == 0
+    before = (hub.feeds / "day.atom").read_bytes()
+    whole = database.read_bytes()
+    database.write_bytes(b"no database " * 1000)
+    says(web, "First", "Second")
+    with hub.process() as running:
+        running.until(lambda: running.get("/day.atom").body == before)
+        running.until(lambda: health(running)["store"] == "failing")
+        assert health(running)["status"] == "degraded"
+        assert database.read_bytes() == b"no database " * 1000
+        database.write_bytes(whole)
+        running.until(lambda: is_published(running, "Second") and is_well(running))
+
+
+def test_a_hub_that_never_published_does_not_start_on_a_damaged_database(hub: Hub) -> None:
+    (hub.folder / "feedhub.db").write_bytes(b"no database " * 1000)
+    told = hub.invoke("run")
+    assert told.exit_code == 1
+    assert "feedhub.db cannot be opened: file is not a database" in told.stderr
+
+
+def test_documents_are_served_beside_a_damaged_database(hub: Hub) -> None:
+    assert hub.invoke("poll").exit_code == 0
+    (hub.folder / "feedhub.db").write_bytes(b"no database " * 1000)
+    with hub.process("serve") as running:
+        running.until(lambda: is_published(running, "First"))
+        assert health(running)["status"] == "degraded"
+
+
 @pytest.mark.parametrize("kept", [0, 100, 5000], ids=["emptied", "cut in its head", "cut"])
 def test_a_damaged_database_leaves_what_is_served_and_heals_when_it_is_put_back(
     kept: int, hub: Hub, web: Loopback

@@ -83,7 +83,7 @@ def test_opening_again_changes_nothing(store: Store, store_url: str) -> None:
     again = Store(store_url)
     assert rows(again, "sources") == before
     with statements(again) as seen:
-        again._database._bring_up_to_date(MIGRATIONS)
+        again._database._bring_up_to_date()
     assert not [sql for sql, _ in seen if sql.split()[0] not in ("SELECT", "PRAGMA", "BEGIN") or "IMM" in sql]
     again.close()
 

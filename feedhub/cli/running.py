@@ -15,6 +15,7 @@ from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
 from feedhub.cli.watching import ConfigFile
 from feedhub.config import Config
 from feedhub.errors import StoreError
+from feedhub.health import published
 from feedhub.poll import Polled, Poller
 from feedhub.publish import publish
 from feedhub.publish.folder import sweep
@@ -36,9 +37,10 @@ class Hub:
     """A hub that runs until it is stopped."""
 
     def __init__(self, config: Config) -> None:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._file = ConfigFile(config)
-        self._store = Store(config.store_url)
-        self._store.polling.set_sources(config.sources, now())
+        self._store = _store_of(config)
         self._stopping = threading.Event()
         self._poll_due = threading.Event()
         self._publish_due = threading.Event()
@@ -47,8 +49,6 @@ class Hub:
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C; what is under way is broken off, and its leases given back."""
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         stop = Stop()
         threading.Thread(target=self._stop_on, args=(stop,), name="signals", daemon=True).start()
         self._publish_due.set()
@@ -86,11 +86,11 @@ class Hub:
     def _take_up(self, before: Config) -> None:
         """Let a new configuration take effect: at the next poll, publishing and request."""
         config = self._config
-        self._store.polling.set_sources(config.sources, now())
         self._web = self._application()
         for name in ("store_url", "server"):
             if getattr(config, name) != getattr(before, name):
                 _log.warning("config problem='[%s] takes effect at the next start'", name.partition("_")[0])
+        self._store.polling.set_sources(config.sources, now())
         self._poll_due.set()
         self._publish_due.set()
 
@@ -145,6 +145,7 @@ class Hub:
             workers.warm()
             poller = poller_of(self._config, self._store, workers)
             open_.callback(poller.close)
+            self._store.polling.set_sources(self._config.sources, now())
             self._store.polling.heal_times(now())
             rest, latest, config = _REST, now(), self._config
             while not self._stopping.is_set() and _polls_alike(config, self._config):
@@ -211,6 +212,21 @@ class Hub:
             _log.error("publish problem=%r", problem)
         if done.written or done.removed:
             _log.info("publish written=%d removed=%d", len(done.written), len(done.removed))
+
+
+def _store_of(config: Config) -> Store:
+    """Give the store, opened, or, where it cannot be, to be opened late: what was published is served then.
+
+    Raises StoreError if it cannot be opened and nothing was published.
+    """
+    store = Store(config.store_url, may_open_late=True)
+    try:
+        store.polling.set_sources(config.sources, now())
+    except StoreError as error:
+        if not published(config.feeds).marks:
+            raise
+        _log.error("store problem=%r", str(error))
+    return store
 
 
 def _polls_alike(config: Config, other: Config) -> bool:

@@ -105,7 +105,7 @@ def serve_until_stopped(config: Config, *, workers: int | None = None) -> None:
     if workers is not None:
         _serve_in_processes(config, workers)
         return
-    stop, store = Stop(), Store(config.store_url)
+    stop, store = Stop(), Store(config.store_url, may_open_late=True)
     server = WebServer(application(config, store), config)
     tell_addresses(config)
     stop.wait()
@@ -121,7 +121,7 @@ def _serve_in_processes(config: Config, workers: int) -> None:
     except ImportError as error:
         raise click.ClickException("--workers needs granian: pip install 'feedhub[fast]'") from error
     _check_address(config)
-    Store(config.store_url).close()  # migrated once, before the workers open it all together
+    Store(config.store_url, may_open_late=True).close()  # an address of no store is told here, once
     server = Server(
         "feedhub",
         address=config.server.host,
@@ -157,4 +157,4 @@ def _cannot_listen(config: Config, error: OSError) -> OSError:
 
 def _opened(config: Config) -> WSGIApplication:
     """Make the web side in a process of its own: connections to a store do not outlive a fork."""
-    return application(config, Store(config.store_url))
+    return application(config, Store(config.store_url, may_open_late=True))

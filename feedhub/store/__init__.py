@@ -13,12 +13,13 @@ __all__ = ["EditionState", "FeedState", "Listed", "Store", "Tombstone"]
 class Store:
     """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`.
 
-    `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. Raises
-    StoreError.
+    `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. What
+    cannot be opened is refused at once, or, if `may_open_late`, each time that it is used until it can be.
+    Raises StoreError.
     """
 
-    def __init__(self, url: str, *, patience: timedelta = PATIENCE) -> None:
-        self._database = Database(url, patience=patience)
+    def __init__(self, url: str, *, patience: timedelta = PATIENCE, may_open_late: bool = False) -> None:
+        self._database = Database(url, patience=patience, may_open_late=may_open_late)
         self.polling = Polling(self._database)
         self.publishing = Publishing(self._database)
         self.takedowns = Takedowns(self._database)

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,23 +29,41 @@ _DAMAGED = ("file is not a database", "malformed", "disk I/O error")
 class Database:
     """An SQLite file or a PostgreSQL database whose tables are up to date.
 
-    `patience` is how long a writer waits for another. Everything here raises StoreError.
+    `patience` is how long a writer waits for another. What cannot be opened is refused at once, or, if
+    `may_open_late`, each time that it is used until it can be. Everything here raises StoreError.
     """
 
-    def __init__(self, url: str, *, patience: timedelta = PATIENCE, migrations: Path = MIGRATIONS) -> None:
-        address = _address(url)
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience: timedelta = PATIENCE,
+        migrations: Path = MIGRATIONS,
+        may_open_late: bool = False,
+    ) -> None:
+        self._address = _address(url)
         self._patience = patience
-        self._engine = _engine(address, patience)
+        self._migrations = migrations
+        self._engine = _engine(self._address, patience)
         self._writer = self._engine.execution_options(writes=True)
-        try:
-            _check_folder(address)
-            self._bring_up_to_date(migrations)
-        except StoreError as error:
-            self.close()
-            raise StoreError(f"the store {_name(address)} cannot be opened: {error}") from error
-        except (*_ERRORS, OSError, sqlite3.Error) as error:
-            self.close()
-            raise StoreError(f"the store {_name(address)} cannot be opened: {_words(error)}") from error
+        self._is_open = False
+        self._opening = threading.Lock()
+        if not may_open_late:
+            self._open()
+
+    def _open(self) -> None:
+        """Bring the tables up to date, before they are used for the first time."""
+        if self._is_open:
+            return
+        with self._opening:
+            try:
+                _check_folder(self._address)
+                self._bring_up_to_date()
+            except (*_ERRORS, OSError, StoreError) as error:
+                self.close()
+                words = f"the store {_name(self._address)} cannot be opened: {_words(error)}"
+                raise StoreError(words) from error
+            self._is_open = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -54,6 +73,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection to read from."""
+        self._open()
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -64,6 +84,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection in a transaction of the one writer; it is undone if an exception leaves it."""
+        self._open()
         try:
             with self._transaction() as connection:
                 yield connection
@@ -101,12 +122,12 @@ class Database:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER)))
             yield connection
 
-    def _bring_up_to_date(self, migrations: Path) -> None:
+    def _bring_up_to_date(self) -> None:
         with self._engine.connect() as connection:
-            if revision(connection) == newest_revision(migrations):
+            if revision(connection) == newest_revision(self._migrations):
                 return  # the usual case must not wait for the writer
         with self._transaction() as connection:
-            migrate(connection, migrations)
+            migrate(connection, self._migrations)
 
 
 def _address(url: str) -> sa.URL:
