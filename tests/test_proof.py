@@ -269,9 +269,9 @@ def test_a_frame_in_the_whole_text_is_caught(form: str) -> None:
 def test_characters_that_only_json_can_hold_are_caught_there() -> None:
     made = edition(entry("a", title="a\x01b"))
     document = FORMATS["json"](made, site())
-    assert Fault(reason="it holds characters that XML forbids", entry=A) in faults(
-        "json", document, made, site()
-    )
+    assert Fault(
+        reason="it holds characters that XML forbids, which its edition does not", entry=A
+    ) in faults("json", document, made, site())
     changed = document.replace(b"Text of", b"Text\\u0001of")
     assert faults("json", changed, made, site())
 

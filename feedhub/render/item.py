@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Entry, Feed, Site, Terms
-from feedhub.render import credit
-from feedhub.render.lineage import Lineage, groups, groups_scheme, language, lineage
+from feedhub.render import addresses, credit
+from feedhub.render.lineage import Lineage, groups, language, lineage
 from feedhub.render.remembered import remembered_of_edition
 
 
@@ -22,12 +22,17 @@ class Item:
     plain: str  # the summary in words, credited
     language: str  # "" = the feed's
     groups: tuple[str, ...]
-    groups_scheme: str
+    home: str  # our own address
 
     @property
     def in_full(self) -> bool:
         """Tell whether the terms allow the whole text."""
         return self.terms.show == "full"
+
+    @property
+    def groups_scheme(self) -> str:
+        """Give the scheme that tells our own labels from the publishers'."""
+        return f"{self.home}groups"
 
 
 @remembered_of_edition
@@ -48,7 +53,7 @@ def _item(entry: Entry, feed: Feed, site: Site) -> Item:
             plain=credit.plain_summary(entry, site),
             language=language(entry, feed.language or site.language),
             groups=groups(entry, site),
-            groups_scheme=groups_scheme(site),
+            home=addresses.home(site),
         )
     except (ValueError, RecursionError) as error:
         raise blamed(entry, error) from error

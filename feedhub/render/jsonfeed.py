@@ -17,7 +17,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def jsonfeed(edition: Edition, site: Site) -> bytes:
     """Render an edition as JSON Feed. Raises RenderError."""
-    written = [_written_item(item, site) for item in items(edition, site)]
+    written = [_written_item(item) for item in items(edition, site)]
     head = _head(edition, site)
     try:
         opening = _dumped(head)[:-1]
@@ -55,14 +55,14 @@ def _head(edition: Edition, site: Site) -> dict[str, Any]:
     )
 
 
-def _written_item(item: Item, site: Site) -> bytes:
+def _written_item(item: Item) -> bytes:
     try:
-        return _dumped(_told(item, site))
+        return _dumped(_told(item))
     except (ValueError, RecursionError) as error:
         raise blamed(item.entry, error) from error
 
 
-def _told(item: Item, site: Site) -> dict[str, Any]:
+def _told(item: Item) -> dict[str, Any]:
     entry, source = item.entry, item.lineage
     told = {
         "id": entry.published_id,
@@ -79,7 +79,7 @@ def _told(item: Item, site: Site) -> dict[str, Any]:
         "tags": [category.term for category in entry.categories],
         "language": item.language,
         "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
-        "_feedhub": _extension(item, site),
+        "_feedhub": _extension(item),
     }
     # JSON Feed wants one of content_html and content_text in every item.
     return {"content_html": "", **_filled(told)} if not told["content_html"] else _filled(told)
@@ -101,12 +101,12 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     )
 
 
-def _extension(item: Item, site: Site) -> dict[str, Any]:
+def _extension(item: Item) -> dict[str, Any]:
     """Give what JSON Feed has no member for: where the entry comes from, and on what terms."""
     source = item.lineage
     return _filled(
         {
-            "about": addresses.home(site),
+            "about": item.home,
             "via": [{"url": hop.url, "title": hop.title} for hop in source.via],
             "source": _filled(
                 {

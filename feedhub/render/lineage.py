@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from feedhub import urls
 from feedhub.model import Entry, Origin, Person, Site
-from feedhub.render import addresses
 
 _is_iri = lru_cache(maxsize=1024)(urls.is_iri)  # of few sources, again and again
 
@@ -63,11 +62,6 @@ def language(entry: Entry, spoken: str) -> str:
     """Give an entry's language where it differs from that of the feed."""
     own = entry.language or entry.origin.language
     return "" if own.lower() == spoken.lower() else own
-
-
-def groups_scheme(site: Site) -> str:
-    """Give the scheme that tells our own labels from the publishers'."""
-    return f"{addresses.home(site)}groups"
 
 
 def groups(entry: Entry, site: Site) -> tuple[str, ...]:

@@ -1,104 +1,81 @@
-"""One entry of a finished document against the entry that it was made of. Pure."""
+"""What an edition says of an entry, whatever the format: may it be told at all? Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from feedhub import text
-from feedhub.model import Edition, Entry, Site
-from feedhub.render import credit
-from feedhub.render.dates import rfc3339
-from feedhub.render.lineage import Lineage, lineage, updated
-from feedhub.render.proof.found import FoundItem
+from feedhub.model import Edition, Element, Site
+from feedhub.render.item import Item, items
+from feedhub.render.lineage import updated
 from feedhub.render.proof.passage import is_iri, is_web, links_in, looked_at
+from feedhub.render.proof.standing import Text
+from feedhub.render.remembered import remembered_of_edition
 
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
+_ADDRESSES = frozenset({"href", "img", "src", "uri", "url"})
 
 
-def problems(format: str, found: FoundItem, entry: Entry, edition: Edition, site: Site) -> Iterator[str]:  # noqa: A002
-    """Give what is wrong with an entry in a finished document, in words."""
-    source = lineage(entry, site)
-    yield from found.problems
-    yield from _article(found, entry)
-    yield from _times(found, entry, edition)
-    yield from _provenance(format, found, source)
-    yield from _texts(format, found, entry, site)
+@remembered_of_edition
+def judged(edition: Edition, site: Site) -> tuple[tuple[str, ...], ...]:
+    """Give for each entry what is wrong with what every format says of it, in words."""
+    return tuple(tuple(_problems(item, edition)) for item in items(edition, site))
 
 
-def _article(found: FoundItem, entry: Entry) -> Iterator[str]:
-    if found.links != (entry.url,) or not is_web(entry.url):
-        yield "it does not link to its article, once"
-    if not found.title.strip() or found.title != entry.title:
-        yield "its title is not the entry's"
+def _problems(item: Item, edition: Edition) -> Iterator[str]:
+    entry = item.entry
+    if not entry.title.strip():
+        yield "its title is empty"
     if not is_iri(entry.published_id):
         yield "its id is no absolute IRI"
-    if found.related != entry.related:
-        yield "it does not link to just the pages that it is about"
-    for address in (*found.addresses, *entry.related):
+    for when, called in ((entry.published, "publication"), (updated(entry), "change")):
+        if not _FIRST <= when <= edition.updated + _AHEAD:
+            yield f"its time of {called} cannot be right: {when:%Y-%m-%d %H:%M}"
+    for address in _addresses(item):
         if not is_web(address):
             yield f"an address of it is none to publish: {address[:100]!r}"
-
-
-def _times(found: FoundItem, entry: Entry, edition: Edition) -> Iterator[str]:
-    for when, expected, called in (
-        (found.published, entry.published, "its time of publication"),
-        (found.updated, updated(entry), "its time of change"),
-    ):
-        if when is None or when != expected.replace(microsecond=0):
-            yield f"{called} is not the entry's"
-        elif not _FIRST <= when <= edition.updated + _AHEAD:
-            yield f"{called} cannot be right: {when:%Y-%m-%d %H:%M}"
-
-
-def _provenance(format: str, found: FoundItem, source: Lineage) -> Iterator[str]:  # noqa: A002
-    if found.via != tuple((hop.url, hop.title) for hop in source.via) or not found.via:
-        yield "its via links are not those of its source"
-    if dict(found.source) != _said_of_source(format, source):
-        yield "its source element is not its source's"
-    if found.rights != source.rights:
-        yield "its rights are not its publisher's"
-    if found.license != source.license:
-        yield "its license is not its publisher's"
-
-
-def _said_of_source(format: str, source: Lineage) -> dict[str, str]:  # noqa: A002
-    if format == "rss":
-        return {"title": source.title, "address": source.feed_url or source.site_url}
-    said = {
-        "id": source.id,
-        "title": source.title,
-        "feed_url": source.feed_url,
-        "site_url": source.site_url,
-    }
-    return {**said, "updated": rfc3339(source.updated)} if format == "atom" else said
-
-
-def _texts(format: str, found: FoundItem, entry: Entry, site: Site) -> Iterator[str]:  # noqa: A002
-    """Judge the texts: what is quoted, how much of it, how it is credited, and its markup."""
-    summary, content = credit.summary(entry, site), credit.content(entry, site)
-    if format == "json":
-        if found.content != (content or summary):
-            yield "its text is not the entry's"
-        if found.plain != credit.plain_summary(entry, site):
-            yield "its summary is not the entry's"
-        yield from _plain(found.plain or "", entry, site)
-    elif (found.summary or "", found.content or "") != (summary, content):
-        yield "its text is not the entry's"
-    for html in (found.summary, found.content):
-        if html is not None:
-            yield from _html(html, entry, site, is_summary=html == found.summary)
-    if not found.summary and not found.content and site.terms(entry).credit != "none":
-        yield "it has no text, and so no credit"
-
-
-def _plain(words: str, entry: Entry, site: Site) -> Iterator[str]:
-    if site.terms(entry).credit != "none" and f" ({entry.url})" not in words:
+    if item.terms.credit != "none" and f" ({entry.url})" not in item.plain:
         yield "its plain summary does not name the article"
 
 
-def _html(html: str, entry: Entry, site: Site, *, is_summary: bool) -> Iterator[str]:
-    terms, name = site.terms(entry), credit.name(entry, site)
-    looked = looked_at(html, name, entry.url, terms.credit)
+def _addresses(item: Item) -> Iterator[str]:
+    """Give every address that a document names, but those in texts."""
+    entry, source = item.entry, item.lineage
+    yield entry.url
+    yield from entry.related
+    yield source.site_url
+    for hop in source.via:
+        yield hop.url
+    for file in entry.enclosures:
+        yield file.url
+    if entry.image:
+        yield entry.image.url
+    people = (*source.authors, *(entry.origin.authors if not entry.authors else ()))
+    may_lack = [source.feed_url, source.license, entry.origin.icon, *(person.url for person in people)]
+    if entry.comments:
+        may_lack += [entry.comments.url, entry.comments.feed_url]
+    yield from filter(None, may_lack)
+    yield from _carried_addresses(entry.more)
+
+
+def _carried_addresses(elements: Iterable[Element]) -> Iterator[str]:
+    for element in elements:
+        yield from (value for name, value in element.attributes if name in _ADDRESSES and value)
+        yield from _carried_addresses(element.parts)
+
+
+def judged_texts(texts: Iterable[Text], item: Item) -> Iterator[str]:
+    """Judge the texts as they stand: how much they quote, how they are credited, and their markup."""
+    written = [each for each in texts if each.html]
+    for each in written:
+        yield from _text(each, item)
+    if not written and item.terms.credit != "none":
+        yield "it has no text, and so no credit"
+
+
+def _text(found: Text, item: Item) -> Iterator[str]:
+    entry, terms, name = item.entry, item.terms, item.name
+    looked = looked_at(found.html, name, entry.url, terms.credit)
     yield from looked.problems
     if terms.credit != "none":
         if not looked.credits:
@@ -107,7 +84,7 @@ def _html(html: str, entry: Entry, site: Site, *, is_summary: bool) -> Iterator[
             yield "its text credits the article more than once"
     if terms.show == "title" and looked.words not in (name, ""):
         yield "its text goes beyond the title, which is all that the terms allow"
-    if is_summary or terms.show == "summary":
+    if found.is_summary or terms.show == "summary":
         # The credit, and the white space between blocks, are no words of the publisher.
         beside = text.length(name) + len(": ") + looked.blocks
         if text.length(looked.words) > terms.excerpt + beside:

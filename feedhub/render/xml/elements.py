@@ -1,6 +1,7 @@
 """The elements that RSS and Atom share: namespaces, pictures, what is carried through. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -55,6 +56,7 @@ def namespaces(edition: Edition, site: Site, format: str) -> dict[str, str]:  # 
     return {prefix: NAMESPACES[prefix] for prefix in sorted(prefixes - _UNUSED[format])}
 
 
+@lru_cache(maxsize=256)
 def qualified(name: str) -> str:
     """Give a name with a prefix as lxml writes it; one without stays as it is."""
     prefix, colon, local = name.rpartition(":")
@@ -86,16 +88,20 @@ def add_image(parent: etree._Element, image: Image) -> None:
 
 
 def add_more(parent: etree._Element, entry: Entry, *, in_full: bool) -> None:
-    """Append the elements that are carried through; those that hold text only where it is shown whole."""
+    """Append the elements that are carried through."""
+    for element in carried(entry, in_full=in_full):
+        _add_whole(parent, element)
+
+
+def carried(entry: Entry, *, in_full: bool) -> Iterator[Element]:
+    """Give what is carried through; what holds text only where it is shown whole."""
     for element in entry.more:
         if _prefix(element) not in _CARRIED or (element.name in _TEXTUAL and not in_full):
             continue
-        if element.name == "itunes:explicit":
-            said = _EXPLICIT.get(element.text.strip().lower())
-            if said:
-                add(parent, element.name, said)
-        else:
-            _add_whole(parent, element)
+        if element.name != "itunes:explicit":
+            yield element
+        elif said := _EXPLICIT.get(element.text.strip().lower()):
+            yield Element(name=element.name, text=said)
 
 
 def _add_whole(parent: etree._Element, element: Element) -> None:

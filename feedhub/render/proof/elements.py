@@ -1,0 +1,143 @@
+"""Bytes of XML to what stands in them, and what RSS and Atom say alike. Pure.
+
+Read by the standard library, as the documents are written by lxml.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from feedhub.model import Edition, Element, Entry, Image, Site
+from feedhub.render import addresses
+from feedhub.render.item import Item
+from feedhub.render.proof.standing import Stands, Unreadable, filled
+from feedhub.render.xml.elements import NAMESPACES, carried
+
+# Of an element that holds nothing else its text alone; else its text, and what stands in it.
+Part = str | tuple[str, Stands]
+
+_BEGINNING = re.compile(rb"<\?xml version='1\.0' encoding='UTF-8'\?>\s*<[a-z]")
+_NONE: Mapping[str, str] = {}
+_PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
+
+
+def root(document: bytes) -> ElementTree.Element:
+    """Parse a document: one element, with nothing before it. Raises Unreadable."""
+    if not _BEGINNING.match(document):
+        raise Unreadable("something stands before its first element, or nothing stands there")
+    try:
+        # No document type can stand there: nothing in it is expanded.
+        return ElementTree.fromstring(document)  # noqa: S314
+    except (ElementTree.ParseError, ValueError) as error:
+        raise Unreadable(f"it is not well formed: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _name(tag: str, own: str) -> str:
+    """Give a name as documents write it: with its prefix, but for those of the format's own namespace."""
+    namespace, _, local = tag[1:].partition("}") if tag[0] == "{" else ("", "", tag)
+    if namespace == own:
+        return local
+    return f"{_PREFIXES.get(namespace, namespace)}:{local}"
+
+
+def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
+    """Gather what stands in an element, by name; of links also by their relation; `but` is left out.
+
+    `own` is the namespace of the format. Attributes bear an @ before their name.
+    """
+    attributes = {f"@{_name(name, '')}": value for name, value in parent.items()}
+    found: dict[str, list[object]] = {}
+    strays = parent.text or ""
+    for child in parent:
+        if child.tail:
+            strays += child.tail
+        if child.tag == but:
+            continue
+        name, relation = _name(child.tag, own), child.get("rel")
+        found.setdefault(f"{name} {relation}" if relation else name, []).append(_part(child, own))
+    return filled({**attributes, **found, "stray text": strays.strip()})
+
+
+def _part(element: ElementTree.Element, own: str) -> Part:
+    if len(element):
+        return "", stands(element, own)
+    attributes, text = element.items(), element.text or ""
+    return (text, {f"@{_name(name, '')}": value for name, value in attributes}) if attributes else text
+
+
+def part(text: str = "", **attributes: str) -> Part:
+    """Say what must stand as an element; attributes without a value are left out."""
+    return whole({}, attributes, text)
+
+
+def whole(inside: Stands, attributes: Mapping[str, str] = _NONE, text: str = "") -> Part:
+    """Say what must stand as an element that holds others."""
+    said = filled({**{f"@{name}": value for name, value in attributes.items()}, **inside})
+    return (text, said) if said else text
+
+
+def one(value: str) -> list[object]:
+    """Say that an element with this text must stand there once, or none if there is no text."""
+    return [value] if value else []
+
+
+def text_of(found: Stands, name: str) -> str:
+    """Give the text of what stands there once under a name."""
+    parts = found.get(name)
+    first = parts[0] if isinstance(parts, list) and parts else ""
+    text = first[0] if isinstance(first, tuple) else first
+    return text if isinstance(text, str) else ""
+
+
+# ── What RSS and Atom say alike ───────────────────────────────────────────────────────────────────
+
+
+def own_links(edition: Edition, site: Site, form: str) -> dict[str, list[str]]:
+    """Say where a document's own links lead, by relation (RFC 5005)."""
+    name = edition.feed.name
+    return {
+        "self": [addresses.url(site, name, form, edition.day)],
+        "prev-archive": [addresses.url(site, name, form, edition.archive)] if edition.archive else [],
+        "current": [addresses.url(site, name, form)] if edition.day else [],
+    }
+
+
+def via(item: Item) -> list[Part]:
+    """Say through which pages an entry came."""
+    hops = item.lineage.via
+    return [part(rel="via", href=hop.url, title=hop.title, type="text/html") for hop in hops]
+
+
+def related(entry: Entry) -> list[Part]:
+    """Say which pages an entry is about."""
+    return [part(rel="related", href=url) for url in entry.related]
+
+
+def pictures(image: Image | None) -> tuple[list[Part], list[Part]]:
+    """Say what must stand of the lead picture: as media:content, and as media:thumbnail."""
+    if image is None:
+        return [], []
+    size = {"width": str(image.width or ""), "height": str(image.height or "")}
+    words = {
+        "media:description": [part(image.description, type="plain")] if image.description else [],
+        "media:credit": one(image.credit),
+    }
+    content = {"url": image.url, "medium": "image", **size}
+    return [whole(words, content)], [part(url=image.url, **size)]
+
+
+def more(item: Item) -> dict[str, list[Part]]:
+    """Say which elements are carried through."""
+    said: dict[str, list[Part]] = {}
+    for element in carried(item.entry, in_full=item.in_full):
+        said.setdefault(element.name, []).append(_carried(element))
+    return said
+
+
+def _carried(element: Element) -> Part:
+    inside: dict[str, list[Part]] = {}
+    for each in element.parts:
+        inside.setdefault(each.name, []).append(_carried(each))
+    return whole(inside, dict(element.attributes), "" if inside else element.text)

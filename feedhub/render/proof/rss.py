@@ -1,0 +1,109 @@
+"""What stands in RSS 2.0, and what must. Pure."""
+
+from collections.abc import Iterator
+
+from feedhub.model import Edition, Enclosure, Site
+from feedhub.render import addresses
+from feedhub.render.item import Item
+from feedhub.render.lineage import updated
+from feedhub.render.proof import elements
+from feedhub.render.proof.elements import one, part, whole
+from feedhub.render.proof.standing import Form, Standing, Stands, Text, Unreadable, filled
+from feedhub.render.proof.times import rfc822, rfc3339
+from feedhub.render.types import enclosure_type
+from feedhub.render.xml.rss import MINUTES
+
+
+def _read(document: bytes) -> Standing:
+    root = elements.root(document)
+    if root.tag != "rss" or root.attrib != {"version": "2.0"} or [each.tag for each in root] != ["channel"]:
+        raise Unreadable("it is not RSS 2.0")
+    channel = root[0]
+    items = [elements.stands(item, "") for item in channel.iterfind("item")]
+    return Standing(elements.stands(channel, "", but="item"), items)
+
+
+def _head(edition: Edition, site: Site) -> Stands:
+    feed = edition.feed
+    page = addresses.url(site, feed.name, "page", edition.day)
+    links = elements.own_links(edition, site, "rss")
+    icon = whole({"url": [site.icon], "title": [feed.title], "link": [page]})
+    is_archive = edition.day is not None and edition.closed
+    return filled(
+        {
+            "title": [feed.title],
+            "link": [page],
+            "description": [feed.about or feed.title],
+            "language": [feed.language or site.language],
+            "generator": ["FeedHub"],
+            "managingEditor": [f"{site.contact} ({site.title})"] if "@" in site.contact else [],
+            "lastBuildDate": [rfc822(edition.updated)],
+            "image": [icon] if site.icon else [],
+            "fh:archive": [""] if is_archive else [],
+            "ttl": [] if is_archive else [str(MINUTES)],
+            **{
+                f"atom:link {relation}": [part(rel=relation, type="application/rss+xml", href=url)]
+                for relation, found in links.items()
+                for url in found
+            },
+        }
+    )
+
+
+def _entry(item: Item) -> Stands:
+    entry, source = item.entry, item.lineage
+    comments = entry.comments
+    pictures, thumbnails = elements.pictures(entry.image)
+    is_permalink = "true" if entry.published_id == entry.url else "false"
+    return filled(
+        {
+            "title": [entry.title],
+            "link": [entry.url],
+            "guid": [part(entry.published_id, isPermaLink=is_permalink)],
+            "description": [item.summary] if item.summary or item.content else [],
+            "content:encoded": one(item.content),
+            "dc:creator": [author.name or author.email for author in source.authors],
+            "pubDate": [rfc822(entry.published)],
+            "atom:updated": [rfc3339(updated(entry))],
+            "dc:language": one(item.language),
+            "category": [
+                *(part(category.term, domain=category.scheme) for category in entry.categories),
+                *(part(group, domain=item.groups_scheme) for group in item.groups),
+            ],
+            "enclosure": [_first(file) for file in entry.enclosures[:1]],
+            "media:content": [*map(_further, entry.enclosures[1:]), *pictures],
+            "media:thumbnail": thumbnails,
+            "comments": one(comments.url) if comments else [],
+            "slash:comments": [str(comments.count)] if comments and comments.count is not None else [],
+            "wfw:commentRss": one(comments.feed_url) if comments else [],
+            "source": [part(source.title, url=source.feed_url or source.site_url)],
+            "atom:link via": elements.via(item),
+            "atom:link related": elements.related(entry),
+            "dc:rights": one(source.rights),
+            "creativeCommons:license": one(source.license),
+            **elements.more(item),
+        }
+    )
+
+
+def _first(file: Enclosure) -> elements.Part:
+    return part(url=file.url, type=enclosure_type(file), length=str(file.length or 0))
+
+
+def _further(file: Enclosure) -> elements.Part:
+    length, duration = (str(value or "") for value in (file.length, file.duration))
+    title = {"media:title": [part(file.title, type="plain")] if file.title else []}
+    said = {"url": file.url, "type": enclosure_type(file), "fileSize": length, "duration": duration}
+    return whole(title, said)
+
+
+def _id(found: Stands) -> str:
+    return elements.text_of(found, "guid")
+
+
+def _texts(found: Stands) -> Iterator[Text]:
+    yield Text(elements.text_of(found, "description"), is_summary=True)
+    yield Text(elements.text_of(found, "content:encoded"), is_summary=False)
+
+
+RSS = Form(_read, _head, _entry, _id, _texts)

@@ -1,0 +1,59 @@
+"""What stands in a finished document, part by part and whole: the same shape for every format. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from feedhub.model import Edition, Site
+from feedhub.render.item import Item
+
+# What stands under each name. In XML a list for each name: the parts that bear it, in their order.
+Stands = Mapping[str, object]
+
+
+class Standing(NamedTuple):
+    """A document as it stands: nothing of it is left out, whether it is known or not."""
+
+    head: Stands
+    entries: list[Stands]
+
+
+class Text(NamedTuple):
+    """A text of an entry as it stands: HTML."""
+
+    html: str
+    is_summary: bool  # not the whole text, though the terms may allow it
+
+
+class Form(NamedTuple):
+    """How a format is read back, and what must stand in it."""
+
+    read: Callable[[bytes], Standing]  # raises Unreadable
+    head: Callable[[Edition, Site], Stands]
+    entry: Callable[[Item], Stands]
+    id: Callable[[Stands], str]  # "" = it has none
+    texts: Callable[[Stands], Iterator[Text]]
+
+
+class Unreadable(Exception):
+    """The bytes are no document of their format; the text says why."""
+
+
+def filled(said: Mapping[str, object]) -> Stands:
+    """Leave out what is absent."""
+    return {name: part for name, part in said.items() if part not in ("", None, [], {})}
+
+
+def differences(found: Stands, said: Stands) -> Iterator[str]:
+    """Tell in words where what stands in a document is not what its edition says."""
+    if found == said:
+        return
+    for name in sorted(found.keys() | said.keys()):
+        one, other = found.get(name), said.get(name)
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from (f"{name}: {words}" for words in differences(one, other))
+        elif name not in found:
+            yield f"it lacks its {name}"
+        elif name not in said:
+            yield f"it holds {name}, which its edition does not"
+        elif one != other:
+            yield f"its {name} is not what its edition says"
