@@ -310,4 +310,4 @@ def test_no_other_part_of_the_program_is_loaded():
         [sys.executable, "-c", modules], capture_output=True, text=True, check=True, cwd=root, timeout=60
     )
     others = {name.split(".")[1] for name in run.stdout.split() if "." in name}
-    assert others == {"config", "errors", "model", "urls"}
+    assert others == {"config", "errors", "model", "text", "urls"}

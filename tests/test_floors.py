@@ -53,6 +53,7 @@ PLACES = {
     "pycurl": ("fetch",),
     "pydantic": ("config",),
     "pydantic_core": ("config",),
+    "re2": ("text.patterns",),
     "rich": ("cli",),
     "sqlalchemy": ("store",),
     "tomlkit": ("config",),

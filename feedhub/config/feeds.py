@@ -1,14 +1,14 @@
 """[feeds.NAME] to Feeds: their names, what they take and their rules. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 from feedhub.config import values
 from feedhub.config.problems import Problems
-from feedhub.config.tables import FeedTable, File, RuleTable, TakeTable, said
+from feedhub.config.tables import FeedTable, File, RuleTable, TakeTable, WhenTable, said
 from feedhub.config.words import Key, meant, quoted
 from feedhub.model import Feed, Rule, Site, Take, When
+from feedhub.text.patterns import Text, pattern
 
 # Addresses that are, or may come to be, something else than a feed.
 RESERVED = frozenset(
@@ -88,14 +88,34 @@ def _when(
     if table.when is None:
         problems.add((*key, "when"), "is missing; a rule for every entry has when = {}")
         return None
-    fields: dict[str, Any] = said(table.when)
+    return _condition(table.when, (*key, "when"), known, problems)
+
+
+def _condition(table: WhenTable, key: Key, known: Mapping[str, Collection[str]], problems: Problems) -> When:
+    """Make what an entry must be, with what is nested in it."""
+    fields: dict[str, Any] = said(table)
     for field in ("source", "group"):
-        for number, glob in enumerate(fields.get(field, ())):
-            if not _fits_any(glob, known[field]):
-                words = f"fits no {field} that there is: {quoted(glob)}{meant(glob, known[field])}"
-                problems.add((*key, "when", field, number), words)
+        for number, written in enumerate(fields.get(field, ())):
+            if not _fits_any(written, known[field]):
+                words = f"fits no {field} that there is: {quoted(written)}{meant(written, known[field])}"
+                problems.add((*key, field, number), words)
+    for field in ("any", "all"):
+        if inner := fields.get(field):
+            fields[field] = tuple(
+                _nested(one, (*key, field, number), known, problems) for number, one in enumerate(inner)
+            )
+    if inner := fields.get("not_"):
+        fields["not_"] = _nested(inner, (*key, "not"), known, problems)
     return When(**fields)
 
 
-def _fits_any(glob: str, names: Iterable[str]) -> bool:
-    return any(fnmatchcase(name.casefold(), glob.casefold()) for name in names)
+def _nested(table: WhenTable, key: Key, known: Mapping[str, Collection[str]], problems: Problems) -> When:
+    # A table may be empty only because all that stood in it was wrong.
+    if not said(table) and not problems.has_inside(key):
+        problems.add(key, "names nothing; leave it out instead")
+    return _condition(table, key, known, problems)
+
+
+def _fits_any(written: str, names: Iterable[str]) -> bool:
+    fits = pattern(written, is_label=True)
+    return any(fits(Text(name)) for name in names)

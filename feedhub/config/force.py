@@ -78,8 +78,7 @@ class _Force:
         take = {name: value for name, value in asdict(feed.take).items() if value}
         yield from self._table((*key, "take"), take)
         for number, rule in enumerate(feed.rules):
-            when = {name: value for name, value in asdict(rule.when).items() if value}
-            yield from self._table((*key, "rules", number, "when"), when)
+            yield from self._table((*key, "rules", number, "when"), _said_of(asdict(rule.when)))
             yield from self._table((*key, "rules", number), {"then": rule.then})
 
     def _table(
@@ -124,6 +123,17 @@ class _Force:
             else:
                 return None
         return found
+
+
+def _said_of(when: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a rule asks for as it would be written, with what is nested in it."""
+    said = {name: value for name, value in when.items() if value not in (None, ())}
+    for name in ("any", "all"):
+        if name in said:
+            said[name] = tuple(map(_said_of, said[name]))
+    if inner := said.pop("not_", None):
+        said["not"] = _said_of(inner)
+    return said
 
 
 def _without_password(url: str) -> str:

@@ -112,7 +112,7 @@ def _elements(parsed: Mapping[str, Any], statement: str, line: int) -> Iterator[
     begun, start, known = "", line, 0
     for number, text in enumerate(written if isinstance(value, list) else (), line):
         begun += text + "\n"
-        closed = begun + "]"
+        closed = begun + ("]" if number < line + len(written) - 1 else "")
         if _is_toml(closed):
             count = len(_descended(tomllib.loads(closed))[1])
             for index in range(known, count):

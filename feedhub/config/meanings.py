@@ -86,6 +86,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "language": "the language of the entry",
         "host": "the host of the article",
         "age": "at least this old when it was first seen",
+        "image": "whether it has a picture",
+        "words": "at least so many words in what the publisher gives of the text",
+        "any": "a list of tables such as this one: at least one of them fits",
+        "all": "a list of tables such as this one: each of them fits",
+        "not": "a table such as this one: it does not fit",
     },
     "FetchTable": {
         "": "What fetching and reading may cost you and others.",

@@ -30,6 +30,7 @@ _READERS: dict[Callable[..., object], JsonSchemaValue] = {
     values.size: {"type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,3})? ?([KkMmGg]?[Ii]?[Bb])$"},
     values.word: {"type": "string", "pattern": r"\S"},
     values.linked: {"type": "string", "pattern": r"\S"},
+    values.pattern: {"type": "string", "pattern": r"\S"},
     values.slug: {"type": "string", "pattern": _SLUG},
     values.language: {"type": "string", "pattern": _LANGUAGE},
     values.place: {"type": "string", "pattern": _PLACE},

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from feedhub.config import values
@@ -20,7 +21,8 @@ Text = Annotated[str, AfterValidator(values.text)]
 Word = Annotated[str, AfterValidator(values.word)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(values.many)]
 Named = Annotated[tuple[Word, ...], BeforeValidator(values.many), AfterValidator(values.named)]
-Globs = Annotated[tuple[Word, ...], BeforeValidator(values.some), AfterValidator(values.named)]
+Pattern = Annotated[str, AfterValidator(values.pattern)]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(values.some), AfterValidator(values.named)]
 Slug = Annotated[str, AfterValidator(values.slug)]
 Zone = Annotated[str, AfterValidator(values.zone)]
 Language = Annotated[str, AfterValidator(values.language)]
@@ -94,18 +96,26 @@ class TakeTable(Table):
     categories: Named | None = None
 
 
+Whens = Annotated[tuple["WhenTable", ...], BeforeValidator(values.tables), AfterValidator(values.named)]
+
+
 class WhenTable(Table):
     """When a rule fits; its keys are the fields of `model.When`."""
 
-    title: Globs | None = None
-    text: Globs | None = None
-    source: Globs | None = None
-    group: Globs | None = None
-    category: Globs | None = None
-    author: Globs | None = None
-    language: Globs | None = None
-    host: Globs | None = None
+    title: Patterns | None = None
+    text: Patterns | None = None
+    source: Patterns | None = None
+    group: Patterns | None = None
+    category: Patterns | None = None
+    author: Patterns | None = None
+    language: Patterns | None = None
+    host: Patterns | None = None
     age: Duration | None = None
+    image: bool | None = None
+    words: Number | None = None
+    any: Whens | None = None
+    all: Whens | None = None
+    not_: "WhenTable | None" = Field(default=None, alias="not")
 
 
 class RuleTable(Table):
@@ -214,8 +224,9 @@ def read(raw: dict[str, Any], problems: Problems) -> File:
 def keys(table: type[BaseModel] = File) -> Iterator[str]:
     """Give every key that may stand in config.toml, as `sources.terms.show` or `feeds.NAME.limit`."""
     for name, field in table.model_fields.items():
+        name = field.alias or name
         inner = _table(field.annotation)
-        if inner is None:
+        if inner is None or inner is table:
             yield name
         else:
             parent = f"{name}.NAME" if get_origin(field.annotation) is dict else name
@@ -268,7 +279,7 @@ def _take_out(raw: Any, key: Key) -> None:
     for part in key[:-1]:
         raw = raw[part]
     last: Any = key[-1]
-    if isinstance(raw, list) and (key[:-1] == ("sources",) or key[-2] == "rules"):
+    if isinstance(raw, list) and (key[:-1] == ("sources",) or key[-2] in ("rules", "any", "all")):
         raw[last] = {}
     else:
         del raw[last]
@@ -279,11 +290,21 @@ def _allowed(key: Key) -> Iterable[str]:
     table: type[BaseModel] = File
     parts = iter(key)
     for part in parts:
-        annotation = table.model_fields[str(part)].annotation
+        annotation = _fields(table)[str(part)].annotation
         table = _table(annotation) or table
-        if get_origin(annotation) in (dict, list):
+        if _is_of_many(annotation):
             next(parts, None)  # the name of a feed, or a place in a list
-    return table.model_fields
+    return _fields(table)
+
+
+def _fields(table: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Give the keys of a table as they are written."""
+    return {field.alias or name: field for name, field in table.model_fields.items()}
+
+
+def _is_of_many(annotation: Any) -> bool:
+    """Tell whether the type of a key is a list of tables, or tables by their names."""
+    return get_origin(annotation) in (dict, list, tuple) or any(map(_is_of_many, get_args(annotation)))
 
 
 def _table(annotation: Any) -> type[BaseModel] | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from feedhub import urls
 from feedhub.config.words import listed, meant, quoted
+from feedhub.text import patterns
 
 _DURATION = re.compile(r"(\d{1,9})([smhd])", re.A)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -117,6 +118,19 @@ def word(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty")
     return text(value)
+
+
+def pattern(value: str) -> str:
+    """Take a pattern of a rule: words, a glob or a regular expression."""
+    patterns.pattern(word(value))
+    return value
+
+
+def tables(value: object) -> tuple[object, ...]:
+    """Read a list of tables."""
+    if not isinstance(value, list):
+        raise ValueError(f"must be a list of tables, in brackets, not {kind(value)}")  # noqa: TRY004
+    return tuple(value)
 
 
 def linked(value: str) -> str:

@@ -16,6 +16,8 @@ def written(key: str, value: object) -> object:
             return _in_units(value, _BYTES, " ")
         case tuple():
             return [written(key, one) for one in value]
+        case dict():
+            return {name: written(name, one) for name, one in value.items()}
         case _:
             return value
 

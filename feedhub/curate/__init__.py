@@ -61,7 +61,7 @@ def _is_wanted(feed: Feed, kept: Kept, sources: Mapping[str, Source]) -> bool:
     return (
         source is not None
         and takes(feed.take, kept.entry, source)
-        and verdict(feed, kept, source) in ("include", "feature")
+        and verdict(feed, kept, source)[0] in (None, "include", "feature")
     )
 
 

@@ -78,15 +78,21 @@ class Take:
 class When:
     """What an entry must be for a rule to fit: all that is named, and of each list any."""
 
-    title: tuple[str, ...] = ()  # globs
-    text: tuple[str, ...] = ()  # globs over title, summary and content as plain text
-    source: tuple[str, ...] = ()  # globs over the source's name
+    # Of all texts: words, globs and expressions, as `text.patterns` has them.
+    title: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()  # title, summary and content as plain text
+    source: tuple[str, ...] = ()  # the source's name
     group: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     host: tuple[str, ...] = ()  # of the article
     age: timedelta | None = None  # at least this old when we first saw it
+    image: bool | None = None  # whether it has a picture
+    words: int | None = None  # at least so many in what its publisher gives of the text
+    any: tuple["When", ...] = ()  # one of these
+    all: tuple["When", ...] = ()  # each of these
+    not_: "When | None" = None  # and not this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def _inside(index: int, stretches: Sequence[tuple[int, int]]) -> tuple[int, int]
 def _word_end(text: str, index: int, whole: Sequence[tuple[int, int]]) -> int:
     """Give the last index, up to the one given, at which a word ends."""
     while True:
-        if not (text[index : index + 1].isspace() or _is_unspaced(text[index - 1 : index])):
+        if not (text[index : index + 1].isspace() or is_unspaced(text[index - 1 : index])):
             start = next((at for at in range(index - 1, -1, -1) if text[at].isspace()), -1)
             if start >= 0:
                 index = start
@@ -161,7 +161,19 @@ def _word_end(text: str, index: int, whole: Sequence[tuple[int, int]]) -> int:
         index = stretch[0]
 
 
-def _is_unspaced(char: str) -> bool:
+def count_words(text: str) -> int:
+    """Count the words of a text; where none are set apart by spaces, each letter is one, as editors count."""
+    if text.isascii():
+        return sum(1 for word in text.split() if any(map(str.isalnum, word)))
+    count = 0
+    for word in text.split():
+        letters = [char for char in word if char.isalnum()]
+        alone = sum(map(is_unspaced, letters))
+        count += alone + (alone < len(letters))
+    return count
+
+
+def is_unspaced(char: str) -> bool:
     """Tell whether a character is of a script that sets no spaces between words."""
     return (
         "\u0e00" <= char <= "\u0eff"  # Thai, Lao
