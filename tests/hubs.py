@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,9 +165,14 @@ class Hub:
         return {row["name"]: row for row in json.loads(self.invoke("sources", "--json").stdout)}
 
     @contextmanager
-    def process(self, command: str = "run", *, config: Path | None = None) -> Iterator["Running"]:
-        """Run a command in a process of its own, and end that process in the end."""
-        with Running(self, ["-c", str(config or self.path), command]) as running:
+    def process(
+        self, command: str = "run", *, config: Path | None = None, through: Sequence[str] = ()
+    ) -> Iterator["Running"]:
+        """Run a command in a process of its own, and end that process in the end.
+
+        `through` is a program with its arguments that becomes the process in the end.
+        """
+        with Running(self, ["-c", str(config or self.path), command], through) as running:
             yield running
 
     # ── What it holds ──
@@ -217,12 +222,12 @@ class Answer:
 class Running:
     """A command of a hub in a process of its own."""
 
-    def __init__(self, hub: Hub, words: list[str]) -> None:
+    def __init__(self, hub: Hub, words: list[str], through: Sequence[str] = ()) -> None:
         self._hub = hub
         self._log = (hub.folder / f"{words[-1]}.log").open("w+b")
         clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "feedhub", *words],
+            [*through, sys.executable, "-m", "feedhub", *words],
             cwd=ROOT,
             env=clean | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +82,37 @@ def test_a_folder_that_cannot_be_written_leaves_what_is_served_and_heals_by_itse
         assert health(running)["status"] == "degraded"
         assert is_published(running, "First")
         lock.rmdir()
+        running.until(lambda: is_published(running, "Second") and is_well(running))
+
+
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+
+
+def through_a_read_only_mount(folder: Path) -> list[str]:
+    """Give the program that shows a folder read-only to whatever it becomes, and to that alone."""
+    through = ["unshare", "--mount", "sh", "-c", READ_ONLY, str(folder)]
+    if not shutil.which("unshare") or subprocess.run([*through, "true"], capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a folder read-only")
+    return through
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_what_was_published_is_served_from_a_read_only_disk(command: str, hub: Hub, web: Loopback) -> None:
+    assert hub.invoke("poll").exit_code == 0
+    before = hub.document("day.atom")
+    says(web, "First", "Second")
+    with hub.process(command, through=through_a_read_only_mount(hub.folder)) as running:
+        running.until(lambda: running.get("/day.atom").body == before)
+        assert health(running)["status"] == "degraded"
+
+
+def test_a_hub_on_a_read_only_disk_heals_when_it_can_be_written(hub: Hub, web: Loopback) -> None:
+    assert hub.invoke("poll").exit_code == 0
+    says(web, "First", "Second")
+    with hub.process(through=through_a_read_only_mount(hub.folder)) as running:
+        running.until(lambda: health(running)["publishing"] == "failing")
+        enter = ["nsenter", "--mount", f"--target={running.process.pid}"]
+        subprocess.run([*enter, "mount", "-o", "remount,bind,rw", str(hub.folder)], check=True)
         running.until(lambda: is_published(running, "Second") and is_well(running))
 
 

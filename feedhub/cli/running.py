@@ -52,7 +52,6 @@ class Hub:
         stop = Stop()
         threading.Thread(target=self._stop_on, args=(stop,), name="signals", daemon=True).start()
         self._publish_due.set()
-        sweep(self._config.feeds)
         threads = [self._thread("publish", self._keep_publishing)]
         self._has_published.wait(_FIRST)
         with ExitStack() as running:
@@ -183,7 +182,7 @@ class Hub:
     # ── Publishing ──
 
     def _keep_publishing(self) -> None:
-        rest = _REST
+        rest, is_swept = _REST, False
         while not self._stopping.is_set():
             self._publish_due.wait()
             if self._stopping.is_set():
@@ -191,6 +190,9 @@ class Hub:
             self._publish_due.clear()
             began = time.monotonic()
             try:
+                if not is_swept:
+                    sweep(self._config.feeds)
+                    is_swept = True
                 self._publish()
                 self._failing.discard("publishing")
                 rest = _REST
