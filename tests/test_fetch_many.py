@@ -1,3 +1,6 @@
+import contextlib
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -188,3 +191,71 @@ def test_the_fake_web_answers_as_it_was_told() -> None:
     told = {request.source: type(outcome) for request, outcome in fake.perform(1)}
     assert told == {"morning": Response, "evening": Unchanged, "night": TimedOut, "noon": Rejected}
     assert (fake.active, fake.free) == (0, 3)
+
+
+class Forgetful:
+    """A server that keeps its connections open, and cuts each when a second request comes on it."""
+
+    def __init__(self, *, holds: int) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._together = threading.Barrier(
+            holds
+        )  # the first answers wait for each other: as many connections
+        self._holds = holds
+        self.connections = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections += 1
+                threading.Thread(
+                    target=self._answer, args=(connection, self.connections), daemon=True
+                ).start()
+
+    def _answer(self, connection: socket.socket, number: int) -> None:
+        with connection:
+            connection.recv(10_000)
+            if number <= self._holds:
+                self._together.wait(30)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>")
+            connection.recv(10_000)
+
+
+def test_connections_that_all_died_while_they_were_kept_are_replaced() -> None:
+    with contextlib.closing(Forgetful(holds=8)) as server:
+        fetcher = Fetcher(Limits(private=(server.address,), per_host=8, pause=timedelta(0)))
+        first = [Request(source=str(number), url=f"http://{server.address}/feed") for number in range(8)]
+        for request in first:
+            fetcher.add(request)
+        assert [type(outcome) for _, outcome in all_of(fetcher, 8)] == [Response] * 8
+        fetcher.add(first[0])
+        [(_, outcome)] = all_of(fetcher, 1)
+        fetcher.close()
+        assert body_of(outcome) == b"<rss/>"
+        assert server.connections == 9
+
+
+def test_a_server_that_cuts_every_connection_is_asked_twice_at_most(web: Loopback) -> None:
+    def hang_up(asked: Asked) -> Given:
+        raise OSError
+
+    web.answers("/feed", hang_up)
+    assert isinstance(get(web), Unreachable)
+    assert len(web.requests) <= 2
+
+
+def all_of(fetcher: Fetcher, count: int) -> list[tuple[Request, object]]:
+    done: list[tuple[Request, object]] = []
+    until = time.monotonic() + 60
+    while len(done) < count and time.monotonic() < until:
+        done += fetcher.perform(1.0)
+    return done

@@ -28,6 +28,7 @@ _ACCEPT = (
 )
 _SUPPRESS_CONNECT_HEADERS = 265  # pycurl has no name for it
 _PERMANENT = frozenset({301, 308})
+_CUT = frozenset({pycurl.E_GOT_NOTHING, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR})
 
 
 class Transfer:
@@ -44,6 +45,7 @@ class Transfer:
         self.due = 0.0  # by the steady clock: when the first byte of the answer must have come
         self._hops = 0
         self._is_permanent = True
+        self._is_anew = False  # this hop is asked once more, on a connection of its own
         self._undialled: FetchError | None = None  # why an address of this hop was not even dialled
         address, self._credentials = _split_user(request.url)
         self.url = address  # of the hop, without user information
@@ -86,6 +88,9 @@ class Transfer:
             return Unreachable(f"the proxy answered {status(curl.getinfo(pycurl.HTTP_CONNECTCODE))}")
         if answer.is_redirect:
             return self._hop()
+        if code in _CUT and not answer.has_begun and not self._is_anew and _was_kept(curl):
+            self._is_anew = True
+            return None
         # The status of a failure stands, however the page that explains it ended.
         if code and (answer.has_feed or not answer.is_headed):
             if code == pycurl.E_COULDNT_CONNECT and self._undialled:
@@ -121,6 +126,7 @@ class Transfer:
             goal = f"{scheme}:, which" if is_other else "what"
             return Refused(f"redirected to {goal} is no http(s) URL")
         self.url, self._hop_credentials = url, credentials
+        self._is_anew = False
         self._is_permanent = self._is_permanent and answer.status in _PERMANENT
         return None
 
@@ -140,6 +146,7 @@ class Transfer:
             (pycurl.NOSIGNAL, 1),
             (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
             (pycurl.FOLLOWLOCATION, 0),
+            (pycurl.FRESH_CONNECT, int(self._is_anew)),
             (pycurl.HTTP_CONTENT_DECODING, 0),
             (pycurl.PROXY, limits.proxy.encode()),  # "" also keeps the environment's out
             (pycurl.NOPROXY, ""),
@@ -198,6 +205,14 @@ class Transfer:
             is_refused = False
         if is_refused:
             raise Refused(f"{host} is not a public address")
+
+
+def _was_kept(curl: "pycurl.Curl") -> bool:
+    """Tell whether a hop ran on a connection that was kept open: servers close those without a word.
+
+    libcurl asks anew by itself, but gives up after five such connections.
+    """
+    return not curl.getinfo(pycurl.NUM_CONNECTS)
 
 
 def _split_user(url: str, base: str = "") -> tuple[str, str]:
