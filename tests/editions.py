@@ -19,6 +19,7 @@ from feedhub.model import (
     Person,
     Site,
     Source,
+    Story,
     Terms,
 )
 
@@ -211,16 +212,25 @@ COMMENTS = Comments(
 
 @st.composite
 def editions(draw: st.DrawFn) -> tuple[Edition, Site]:
-    """Draw an edition, and a site for it, whose entries keep what `model` promises."""
+    """Draw an edition with stories, and a site for it, whose entries keep what `model` promises."""
     count = draw(st.integers(0, 4))
     entries = sorted(
         (draw(_entries(number)) for number in range(count)),
         key=lambda each: (-each.published.timestamp(), each.published_id),
     )
     day = draw(st.none() | st.just(DAY))
+    stories = [
+        Story(
+            told_by=each.published_id,
+            others=tuple(draw(_entries(number)) for number in range(10 * index + 10, 10 * index + 10 + many)),
+        )
+        for index, each in enumerate(entries)
+        if (many := draw(st.integers(0, 2)))
+    ]
     made = edition(
         *entries,
         day=day,
+        stories=tuple(stories),
         closed=bool(day) and draw(st.booleans()),
         archive=draw(st.none() | st.just(date(2024, 11, 23))),
     )

@@ -18,6 +18,7 @@ def as_page_tells(shown: told.OnPage) -> told.OnPage:
 @settings(max_examples=200, deadline=None)
 def test_every_document_tells_the_same_of_every_entry(drawn: tuple[Edition, Site]) -> None:
     made, site = drawn
+    made = replace(made, stories=())  # the page has a block of their own for them, and not the texts' end
     terms = {name: source.terms for name, source in site.sources.items()}
     rss = told.rss(FORMATS["rss"](made, site))
     atom = told.atom(FORMATS["atom"](made, site))

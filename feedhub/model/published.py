@@ -24,6 +24,12 @@ class Story:
 
     told_by: str  # the published id of the entry of the edition that tells it
     others: tuple[Entry, ...]  # no entries of the edition; in order of first seen
+    copies: frozenset[str] = frozenset()  # published ids of those in it that only repeat another's text
+
+    @property
+    def reports(self) -> int:
+        """Count the sources that report of their own: an agency's text counts once, whoever prints it."""
+        return 1 + len(self.others) - len(self.copies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,10 @@ class Edition:
     corrected: Mapping[str, datetime] = field(default_factory=dict)  # when, by published id
     stories: tuple[Story, ...] = ()
     deleted: tuple[Deleted, ...] = ()  # would still be listed, had they not been taken down
+
+    def others(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Give who else tells the news of an entry, by its published id."""
+        return {story.told_by: story.others for story in self.stories}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from feedhub import markup, urls
 from feedhub.errors import RenderError
 from feedhub.model import Comments, Entry, Site
-from feedhub.render import credit, dates, lineage
+from feedhub.render import credit, dates, lineage, told
 from feedhub.render.direction import direction_within, primary
 from feedhub.render.types import feed_type
 
@@ -30,6 +30,7 @@ class Link:
     text: str
     url: str = ""  # "" = leads nowhere
     type: str = ""  # media type
+    title: str = ""  # of what stands there
     is_here: bool = False  # it is the page that it stands on
 
 
@@ -54,6 +55,7 @@ class Article:
     publisher_language: str | None  # of its name and its rule; "" = unknown, None = the article's
     authors: tuple[Link, ...]
     via: tuple[Link, ...]  # who handed it on
+    others: tuple[Link, ...]  # who else tells the news
     published: Moment
     is_dated: bool
     updated: Moment | None
@@ -68,8 +70,13 @@ class Article:
     license: str
 
 
-def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: str) -> Article:
-    """Gather what the page shows of an entry; raises RenderError if its link is no web address."""
+def article(
+    entry: Entry, site: Site, *, others: told.Others, day: date, zone: ZoneInfo, language: str
+) -> Article:
+    """Gather what the page shows of an entry, and of the others that tell its story.
+
+    Raises RenderError if its link is no web address.
+    """
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
     traced = lineage.lineage(entry, site)
@@ -87,6 +94,10 @@ def article(entry: Entry, site: Site, *, day: date, zone: ZoneInfo, language: st
             Link(text=person.name or person.email, url=_web(person.url)) for person in traced.authors
         ),
         via=tuple(Link(text=hop.title, url=_web(hop.url)) for hop in traced.via[:-1]),
+        others=tuple(
+            Link(text=each.publisher, url=_web(each.url), title=each.title)
+            for each in told.tellings(others, site)
+        ),
         published=moment(entry.published, zone, on=day),
         is_dated=entry.dated,
         updated=moment(changed, zone, on=day) if changed else None,

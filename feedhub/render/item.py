@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Entry, Feed, Site, Terms
-from feedhub.render import addresses, credit
+from feedhub.render import addresses, credit, told
 from feedhub.render.lineage import Lineage, groups, language, lineage
 from feedhub.render.remembered import remembered_of_edition
 
@@ -17,9 +17,11 @@ class Item:
     terms: Terms
     lineage: Lineage
     name: str  # the words of the credit
-    summary: str  # HTML, credited
-    content: str  # HTML, credited; "" = not allowed
-    plain: str  # the summary in words, credited
+    summary: str  # HTML, credited; at its end whoever else tells the story
+    content: str  # the same, whole; "" = not allowed
+    plain: str  # the summary in words
+    story: tuple[told.Telling, ...]  # who else tells it
+    line: str  # HTML: how the texts name them, at their end
     language: str  # "" = the feed's
     groups: tuple[str, ...]
     home: str  # our own address
@@ -38,19 +40,24 @@ class Item:
 @remembered_of_edition
 def items(edition: Edition, site: Site) -> tuple[Item, ...]:
     """Gather what a feed's documents say of its entries. Raises RenderError, which names the entry."""
-    return tuple(_item(entry, edition.feed, site) for entry in edition.entries)
+    others = edition.others()
+    return tuple(
+        _item(entry, others.get(entry.published_id, ()), edition.feed, site) for entry in edition.entries
+    )
 
 
-def _item(entry: Entry, feed: Feed, site: Site) -> Item:
+def _item(entry: Entry, others: told.Others, feed: Feed, site: Site) -> Item:
     try:
         return Item(
             entry=entry,
             terms=site.terms(entry),
             lineage=lineage(entry, site),
             name=credit.name(entry, site),
-            summary=credit.summary(entry, site),
-            content=credit.content(entry, site),
-            plain=credit.plain_summary(entry, site),
+            summary=told.summary(entry, others, site),
+            content=told.content(entry, others, site),
+            plain=told.plain_summary(entry, others, site),
+            story=told.tellings(others, site),
+            line=told.line(entry, others, site),
             language=language(entry, feed.language or site.language),
             groups=groups(entry, site),
             home=addresses.home(site),

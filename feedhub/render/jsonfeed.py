@@ -10,6 +10,7 @@ from feedhub.render import addresses
 from feedhub.render.dates import rfc3339
 from feedhub.render.item import Item, blamed, items
 from feedhub.render.lineage import updated
+from feedhub.render.told import Telling
 from feedhub.render.types import enclosure_type
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -120,5 +121,15 @@ def _extension(item: Item) -> dict[str, Any]:
             "rights": source.rights,
             "license": source.license,
             "groups": list(item.groups),
+            "story": [_telling(each) for each in item.story],
         }
     )
+
+
+def _telling(telling: Telling) -> dict[str, Any]:
+    return {
+        "id": telling.published_id,
+        "url": telling.url,
+        "title": telling.title,
+        "source": {"title": telling.publisher, "home_page_url": telling.site_url},
+    }

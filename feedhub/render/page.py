@@ -133,10 +133,15 @@ def _contact(contact: str) -> Link | None:
 def _sections(edition: Edition, site: Site, language: str) -> Iterator[Section]:
     """Part the entries by day; a dated edition is one day, also for what came late to it."""
     zone = ZoneInfo(edition.feed.timezone)
+    others = edition.others()
 
     def day_of(entry: Entry) -> date:
         return edition.day or entry.published.astimezone(zone).date()
 
+    def shown(entry: Entry, day: date) -> Article:
+        also = others.get(entry.published_id, ())
+        return article(entry, site, others=also, day=day, zone=zone, language=language)
+
     for day, entries in groupby(edition.entries, day_of):
-        articles = tuple(article(entry, site, day=day, zone=zone, language=language) for entry in entries)
+        articles = tuple(shown(entry, day) for entry in entries)
         yield Section(day=day_name(day), machine_day=day.isoformat(), articles=articles)

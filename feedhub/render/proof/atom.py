@@ -74,7 +74,7 @@ def _entry(item: Item) -> Stands:
             "title": [part(entry.title, type="text")],
             "link alternate": [part(rel="alternate", type="text/html", href=entry.url)],
             "link via": elements.via(item),
-            "link related": elements.related(entry),
+            "link related": elements.related(item),
             "link replies": _replies(item),
             "link enclosure": [_enclosure(file) for file in entry.enclosures],
             "link license": [part(rel="license", href=source.license)] if source.license else [],

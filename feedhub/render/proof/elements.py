@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from feedhub.model import Edition, Element, Entry, Image, Site
+from feedhub.model import Edition, Element, Image, Site
 from feedhub.render import addresses
 from feedhub.render.item import Item
 from feedhub.render.proof.standing import Stands, Unreadable, filled
@@ -110,9 +110,14 @@ def via(item: Item) -> list[Part]:
     return [part(rel="via", href=hop.url, title=hop.title, type="text/html") for hop in hops]
 
 
-def related(entry: Entry) -> list[Part]:
-    """Say which pages an entry is about."""
-    return [part(rel="related", href=url) for url in entry.related]
+def related(item: Item) -> list[Part]:
+    """Say which pages an entry is about, and who else tells its story."""
+    about = [part(rel="related", href=url) for url in item.entry.related]
+    told = [
+        part(rel="related", href=each.url, title=f"{each.publisher}: {each.title}", type="text/html")
+        for each in item.story
+    ]
+    return about + told
 
 
 def pictures(image: Image | None) -> tuple[list[Part], list[Part]]:

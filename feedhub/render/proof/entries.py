@@ -36,6 +36,8 @@ def _problems(item: Item, edition: Edition) -> Iterator[str]:
             yield f"an address of it is none to publish: {address[:100]!r}"
     if item.terms.credit != "none" and f" ({entry.url})" not in item.plain:
         yield "its plain summary does not name the article"
+    if not all(f" ({telling.url})" in item.plain for telling in item.story):
+        yield "its plain summary does not name every article of its story"
 
 
 def _addresses(item: Item) -> Iterator[str]:
@@ -43,6 +45,7 @@ def _addresses(item: Item) -> Iterator[str]:
     entry, source = item.entry, item.lineage
     yield entry.url
     yield from entry.related
+    yield from (telling.url for telling in item.story)
     yield source.site_url
     for hop in source.via:
         yield hop.url
@@ -74,8 +77,15 @@ def judged_texts(texts: Iterable[Text], item: Item) -> Iterator[str]:
 
 
 def _text(found: Text, item: Item) -> Iterator[str]:
+    """Judge a text: the quotation, and behind it the line that names whoever else tells the story."""
     entry, terms, name = item.entry, item.terms, item.name
-    looked = looked_at(found.html, name, entry.url, terms.credit)
+    line = found.html[-len(item.line) :] if item.line else ""
+    for telling in item.story:
+        named = looked_at(line, telling.credit, telling.url, "bottom")
+        yield from named.problems
+        if not named.credits:
+            yield f"the end of its text does not link to {telling.publisher}"
+    looked = looked_at(found.html.removesuffix(item.line), name, entry.url, terms.credit)
     yield from looked.problems
     if terms.credit != "none":
         if not looked.credits:

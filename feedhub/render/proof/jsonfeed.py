@@ -11,6 +11,7 @@ from feedhub.render.item import Item
 from feedhub.render.lineage import updated
 from feedhub.render.proof.standing import Form, Standing, Stands, Text, Unreadable, filled
 from feedhub.render.proof.times import rfc3339
+from feedhub.render.told import Telling
 from feedhub.render.types import enclosure_type
 
 _VERSION = "https://jsonfeed.org/version/1.1"
@@ -128,8 +129,14 @@ def _extension(item: Item) -> Stands:
             "rights": source.rights,
             "license": source.license,
             "groups": list(item.groups),
+            "story": [_telling(each) for each in item.story],
         }
     )
+
+
+def _telling(telling: Telling) -> Stands:
+    source = {"title": telling.publisher, "home_page_url": telling.site_url}
+    return {"id": telling.published_id, "url": telling.url, "title": telling.title, "source": source}
 
 
 def _id(found: Stands) -> str:

@@ -78,7 +78,7 @@ def _entry(item: Item) -> Stands:
             "wfw:commentRss": one(comments.feed_url) if comments else [],
             "source": [part(source.title, url=source.feed_url or source.site_url)],
             "atom:link via": elements.via(item),
-            "atom:link related": elements.related(entry),
+            "atom:link related": elements.related(item),
             "dc:rights": one(source.rights),
             "creativeCommons:license": one(source.license),
             **elements.more(item),

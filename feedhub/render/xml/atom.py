@@ -81,6 +81,8 @@ class DocumentEntry:
         _link(element, "alternate", entry.url)
         for url in entry.related:
             _link(element, "related", url, type_="")
+        for telling in self.item.story:
+            _link(element, "related", telling.url, title=telling.named)
         for hop in source.via:
             _link(element, "via", hop.url, title=hop.title)
         if entry.comments and entry.comments.url:

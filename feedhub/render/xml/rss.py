@@ -61,14 +61,11 @@ class ChannelItem:
         self._comments(element)
         add(element, "source", source.title, {"url": source.feed_url or source.site_url})
         for hop in source.via:
-            add(
-                element,
-                "atom:link",
-                "",
-                {"rel": "via", "href": hop.url, "title": hop.title, "type": "text/html"},
-            )
+            _add_link(element, "via", hop.url, hop.title)
         for url in entry.related:
             add(element, "atom:link", "", {"rel": "related", "href": url})
+        for telling in self.item.story:
+            _add_link(element, "related", telling.url, telling.named)
         if source.rights:
             add(element, "dc:rights", source.rights)
         if source.license:
@@ -117,6 +114,10 @@ class ChannelItem:
             add(element, "slash:comments", str(comments.count))
         if comments.feed_url:
             add(element, "wfw:commentRss", comments.feed_url)
+
+
+def _add_link(element: etree._Element, rel: str, url: str, title: str) -> None:
+    add(element, "atom:link", "", {"rel": rel, "href": url, "title": title, "type": "text/html"})
 
 
 def is_permalink(published_id: str, link: str) -> bool:

@@ -1,0 +1,108 @@
+"""A story that several sources tell: the others, named and linked under the entry that tells it. Pure.
+
+They stand at the end of the text as well, since many readers show neither related links nor extensions:
+behind the quotation, so that its first passage credits the quoted article and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from feedhub.model import Entry, Site
+from feedhub.render import credit
+from feedhub.render.direction import primary
+from feedhub.render.lineage import lineage
+
+Others = Sequence[Entry]
+
+_ALSO = {
+    "ar": "أيضًا",
+    "de": "Auch",
+    "el": "Επίσης",
+    "en": "Also",
+    "es": "También",
+    "fa": "همچنین",
+    "fr": "Aussi",
+    "he": "גם",
+    "hy": "Նաև",
+    "it": "Anche",
+    "ja": "他にも",
+    "ka": "ასევე",
+    "pt": "Também",
+    "ru": "Также",
+    "tr": "Ayrıca",
+    "uk": "Також",
+    "zh": "另见",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Another source's article on the same news.
+
+    url, named   Atom link[related]   RSS atom:link[related]   JSON Feed _feedhub.story
+    """
+
+    published_id: str
+    url: str
+    title: str
+    publisher: str
+    site_url: str
+    credit: str  # the words that are linked to it
+
+    @property
+    def named(self) -> str:
+        """Give the title of a link to it."""
+        return f"{self.publisher}: {self.title}"
+
+
+def tellings(others: Others, site: Site) -> tuple[Telling, ...]:
+    """Gather what is said of the others that tell a story."""
+    return tuple(_telling(entry, site) for entry in others)
+
+
+def _telling(entry: Entry, site: Site) -> Telling:
+    source = lineage(entry, site)
+    return Telling(
+        published_id=entry.published_id,
+        url=entry.url,
+        title=entry.title,
+        publisher=source.title,
+        site_url=source.site_url,
+        credit=credit.name(entry, site),
+    )
+
+
+def summary(entry: Entry, others: Others, site: Site) -> str:
+    """Give an entry's excerpt, credited, and behind it all others that tell its story, as HTML."""
+    return credit.summary(entry, site) + line(entry, others, site)
+
+
+def content(entry: Entry, others: Others, site: Site) -> str:
+    """Give an entry's whole text, as `summary` does its excerpt; "" if its terms do not allow it."""
+    text = credit.content(entry, site)
+    return text + line(entry, others, site) if text else ""
+
+
+def plain_summary(entry: Entry, others: Others, site: Site) -> str:
+    """Give the excerpt as plain text, and behind it all others: Also: NAME (ARTICLE), NAME (ARTICLE)."""
+    named = ", ".join(f"{each.credit} ({each.url})" for each in tellings(others, site))
+    text = credit.plain_summary(entry, site)
+    return f"{text} {_also(entry, site)}: {named}".lstrip() if named else text
+
+
+def line(entry: Entry, others: Others, site: Site) -> str:
+    """Give the paragraph that names and links all others that tell an entry's story, as HTML."""
+    if not others:
+        return ""
+    links = (
+        f'<a href="{escape(each.url)}" rel="external">{escape(each.credit, quote=False)}</a>'
+        for each in tellings(others, site)
+    )
+    return f"<p>{_also(entry, site)}: {', '.join(links)}</p>"
+
+
+def _also(entry: Entry, site: Site) -> str:
+    """Give the word that the others are named after, in the language of the text that it ends."""
+    spoken = (entry.language, entry.origin.language, site.language)
+    return next((_ALSO[primary(tag)] for tag in spoken if primary(tag) in _ALSO), _ALSO["en"])
