@@ -34,6 +34,7 @@ class Answered:
     etag: str = ""
     last_modified: str = ""
     digest: str = ""  # of its body
+    seen: str = ""  # as in Reading
     moved: str = ""  # as in Response
     ttl: timedelta | None = None  # how long the document says that it stays good
     skip_hours: tuple[int, ...] = ()  # 0 to 23, GMT
@@ -96,6 +97,7 @@ def _renewed(source: Source, visit: Visit, answer: Answered) -> Visit:
         etag=answer.etag,
         last_modified=answer.last_modified,
         digest=answer.digest,
+        seen=answer.seen,
         ttl=answer.ttl,
         skip_hours=answer.skip_hours,
         skip_days=answer.skip_days,

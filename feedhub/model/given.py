@@ -158,3 +158,5 @@ class Reading:
     hub: str = ""  # WebSub
     self_url: str = ""
     refused: tuple[NotTaken, ...] = ()
+    seen: str = ""  # by what its items are known again when they need not be read anew; "" = by nothing
+    passed: int = 0  # items that were known, and are not among the entries

@@ -28,6 +28,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)  # of the last hop; names in lower case
     body: bytes = field(default=b"", repr=False)  # decoded
     moved: str = ""  # where a chain of nothing but permanent redirects ended; "" = it did not move
+    seen: str = field(default="", repr=False)  # as in Reading, of what was read in its place before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,8 @@ class Visit:
     leased: datetime | None = None  # since when it is being polled; the same for all that one tick leased
     etag: str = ""
     last_modified: str = ""
-    digest: str = ""  # of the last body
+    digest: str = ""  # of the last body; "" = the next is to be read, and whole
+    seen: str = ""  # as in Reading, of the last one
     url: str = ""  # where it moved for good; "" = where config.toml says
     moving_to: str = ""  # where the last answer said that it moved, while that is not yet believed
     moves: int = 0  # answers in a row that said so

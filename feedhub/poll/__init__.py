@@ -188,6 +188,8 @@ class Poller:
             if isinstance(outcome, Response) and _digest(outcome) == task.visit.digest:
                 outcome = Unchanged(headers=outcome.headers, moved=outcome.moved)
             if isinstance(outcome, Response):
+                # Whoever forgets the digest wants the document read once more, and whole.
+                outcome = replace(outcome, seen=task.visit.seen if task.visit.digest else "")
                 future = self._reader.submit(task.source, outcome, self._clock())
                 self._reading[future] = (task, outcome)
             else:
@@ -207,6 +209,7 @@ class Poller:
             etag=response.headers.get("etag", ""),
             last_modified=response.headers.get("last-modified", ""),
             digest=_digest(response),
+            seen=reading.seen,
             moved=response.moved,
             ttl=reading.ttl,
             skip_hours=reading.skip_hours,

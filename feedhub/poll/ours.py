@@ -26,7 +26,8 @@ class Ours:
             for entry in echoes
         )
         entries = tuple(entry for entry in reading.entries if entry not in echoes)
-        return replace(reading, entries=entries, refused=(*reading.refused, *refused))
+        # Nothing is known then: the operator is told of the echoes at each reading.
+        return replace(reading, entries=entries, refused=(*reading.refused, *refused), seen="")
 
     def _came_through_us(self, entry: Entry) -> bool:
         hops = (entry.origin, *entry.origin.via)

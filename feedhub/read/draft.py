@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from feedhub import markup, text, urls
 from feedhub.model import (
@@ -69,22 +70,31 @@ class Draft:
 
 def entries(
     drafts: Iterable[Draft], *, source: Source, origin: Origin, minted_from: str, now: datetime
-) -> tuple[tuple[Entry, ...], tuple[NotTaken, ...]]:
-    """Make entries of drafts; gives those, and what cannot be one, with its reason.
+) -> list[Entry | NotTaken]:
+    """Make an entry of each draft; of what cannot be one it gives why.
 
     `origin` is the source's own; `published` and `updated` are as the publisher gave them, also where
     they lie in the future: the store knows when the entry was first seen, and holds them to that.
     """
-    taken: list[Entry] = []
-    refused: list[NotTaken] = []
+    made: list[Entry | NotTaken] = []
     for draft in drafts:
         link = _link(draft)
         if link and len(link) <= LONGEST_LINK:
             entry = _entry(draft, link, source=source, origin=origin, minted_from=minted_from, now=now)
-            taken.append(bounded(entry))
-        elif len(refused) < MOST_REFUSED:
-            refused.append(_not_taken(draft, link))
-    return tuple(taken), tuple(refused)
+            made.append(bounded(entry))
+        else:
+            made.append(_not_taken(draft, link))
+    return made
+
+
+def taken(made: Iterable[Entry | NotTaken]) -> tuple[Entry, ...]:
+    """Give the entries of what has been made."""
+    return tuple(one for one in made if isinstance(one, Entry))
+
+
+def refused(made: Iterable[Entry | NotTaken]) -> tuple[NotTaken, ...]:
+    """Give those that are no entries, as many as the operator is told of."""
+    return tuple(islice((one for one in made if isinstance(one, NotTaken)), MOST_REFUSED))
 
 
 def _not_taken(draft: Draft, link: str) -> NotTaken:

@@ -8,16 +8,17 @@ import html
 import io
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 import feedparser
 import feedparser.api
 
 from feedhub.errors import ReadError
-from feedhub.model import Reading, Response, Source
+from feedhub.model import Entry, Reading, Response, Source
 from feedhub.read import carried, driver, links, origin, parts
 from feedhub.read.bounds import bounded_origin
-from feedhub.read.draft import Draft, Text, entries
+from feedhub.read.draft import Draft, Text, entries, refused, taken
 from feedhub.read.items import Child, Item, Outline, outline
 from feedhub.read.loose import Parsed, loose_outline
 from feedhub.read.repair import Repaired
@@ -34,8 +35,14 @@ _LONGEST_TTL = timedelta(days=365)
 feedparser.api.PREFERRED_XML_PARSERS[:] = [driver.__name__]  # found by name, through xml.sax
 
 
-def read(source: Source, document: Repaired, response: Response, *, now: datetime) -> Reading:
-    """Read an XML feed; raises ReadError if it is none."""
+def read(
+    source: Source, document: Repaired, response: Response, *, now: datetime
+) -> tuple[Reading, list[str] | None]:
+    """Read an XML feed; raises ReadError if it is none.
+
+    Gives also the key of each item's entry, "" where none was made of it; None where feedparser saw other
+    items than we did.
+    """
     base, zone = origin.base(source, response.url), ZoneInfo(source.timezone)
     parsed = _parse(document.body)
     found = _outline(document, parsed, base)
@@ -45,12 +52,12 @@ def read(source: Source, document: Repaired, response: Response, *, now: datetim
     own = bounded_origin(origin.own(source, told, base))
     minted_from = origin.minted_from(source, told)
     texts = _texts_of(found, parsed)
-    drafts = (_draft(item, text, zone) for item, text in zip(found.items, texts, strict=True))
-    taken, refused = entries(drafts, source=source, origin=own, minted_from=minted_from, now=now)
-    return Reading(
+    drafts = (_draft(item, text, zone) for item, text in zip(found.items, texts or repeat({}), strict=False))
+    made = entries(drafts, source=source, origin=own, minted_from=minted_from, now=now)
+    reading = Reading(
         origin=own,
-        entries=taken,
-        refused=refused,
+        entries=taken(made),
+        refused=refused(made),
         minted_from=minted_from,
         ttl=_ttl(found.head),
         skip_hours=_skipped(found.head, "rss:skipHours", _hour),
@@ -58,6 +65,8 @@ def read(source: Source, document: Repaired, response: Response, *, now: datetim
         hub=links.first_of(found.head, "hub"),
         self_url=told.feed_url,
     )
+    keys = [one.key if isinstance(one, Entry) else "" for one in made]
+    return reading, keys if document.is_strict and texts is not None else None
 
 
 def _parse(body: bytes) -> Parsed:
@@ -88,10 +97,10 @@ def _outline(document: Repaired, parsed: Parsed, base: str) -> Outline:
     return found
 
 
-def _texts_of(found: Outline, parsed: Parsed) -> list[Parsed]:
-    """Give feedparser's view of each item; an empty one for all where it saw other items than we did."""
+def _texts_of(found: Outline, parsed: Parsed) -> list[Parsed] | None:
+    """Give feedparser's view of each item; None where it saw other items than we did."""
     seen = parsed.get("entries", [])
-    return list(seen) if len(seen) == len(found.items) else [{} for _ in found.items]
+    return list(seen) if len(seen) == len(found.items) else None
 
 
 def _draft(item: Item, parsed: Parsed, zone: ZoneInfo) -> Draft:

@@ -15,10 +15,10 @@ from feedhub.read import origin
 from feedhub.read.bounds import bounded_origin
 from feedhub.read.clean import without_controls
 from feedhub.read.dates import instant
-from feedhub.read.draft import Draft, Text, entries
+from feedhub.read.draft import Draft, Text, entries, refused, taken
 from feedhub.read.language import language
 from feedhub.read.parts import with_hops
-from feedhub.read.repair import MOST_ITEMS
+from feedhub.read.strict import MOST_ITEMS
 from feedhub.read.texts import paragraphs
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
@@ -40,11 +40,11 @@ def read(source: Source, response: Response, *, now: datetime) -> Reading:
     minted_from = origin.minted_from(source, told)
     zone = ZoneInfo(source.timezone)
     drafts = (_draft(item, base, zone) for item in _objects(document, "items"))
-    taken, refused = entries(drafts, source=source, origin=own, minted_from=minted_from, now=now)
+    made = entries(drafts, source=source, origin=own, minted_from=minted_from, now=now)
     return Reading(
         origin=own,
-        entries=taken,
-        refused=refused,
+        entries=taken(made),
+        refused=refused(made),
         minted_from=minted_from,
         hub=next((_address(hub, "url", base) for hub in _objects(document, "hubs")), ""),
         self_url=told.feed_url,

@@ -13,10 +13,10 @@ from xml.parsers import expat
 from feedhub.errors import ReadError
 from feedhub.read.decode import decoded
 from feedhub.read.prolog import from_root
+from feedhub.read.strict import MOST_ATTRIBUTES, MOST_DEPTH, MOST_ITEMS, Pass, Span
 
-MOST_ATTRIBUTES = 1000  # of one element
-MOST_DEPTH = 256
-MOST_ITEMS = 10_000  # of one document; the largest that was seen in the wild had 821
+__all__ = ["MOST_ATTRIBUTES", "MOST_DEPTH", "MOST_ITEMS", "Repaired", "is_whole", "repaired"]
+
 _MOST_PREFIXES = 50  # that are declared for a document that forgot to
 
 _OPENERS = re.compile(r"<!\[CDATA\[|<!--|<\?")
@@ -56,6 +56,8 @@ class Repaired:
     body: bytes
     is_strict: bool  # a strict parser takes it; False: only a forgiving one
     encoding: str  # that it came in: a Python codec's name
+    items: tuple[Span, ...] = ()  # where they stand; none where that cannot be told
+    passing: tuple[Span, ...] = ()  # what its head says anew with each item
 
 
 def repaired(body: bytes, content_type: str = "") -> Repaired:
@@ -66,62 +68,26 @@ def repaired(body: bytes, content_type: str = "") -> Repaired:
     """
     text, encoding = decoded(body, content_type)
     document = from_root(text).encode("utf-8", "replace")
-    found = _Pass(document)
+    found = Pass(document)
     for mend in (_without_rest, _mended, _with_prefixes, _without_rest):
         if found.is_strict:
             break
         better = mend(document, found)
         if better is not document:
-            document, found = better, _Pass(better)
+            document, found = better, Pass(better)
     if not found.is_strict:
         _refuse_unparsed(document.decode())
-    return Repaired(body=document, is_strict=found.is_strict, encoding=encoding)
+        return Repaired(body=document, is_strict=False, encoding=encoding)
+    return Repaired(
+        body=document,
+        is_strict=True,
+        encoding=encoding,
+        items=tuple(found.items),
+        passing=tuple(found.passing),
+    )
 
-
-# ── One pass of the strict parser ────────────────────────────────────────────────────────────────
 
 _UNBOUND_PREFIX = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
-
-
-class _Pass:
-    """What expat says of a document: is_strict; or its error's code, and `end`, where the root ended."""
-
-    def __init__(self, document: bytes) -> None:
-        self.is_strict = False
-        self.code = 0
-        self.end = 0  # 0 = the error came before
-        self._depth = 0
-        self._items = 0
-        self._end_tag = -1
-        # A namespace separator makes expat check prefixes, as the parser that comes after does.
-        self._parser = expat.ParserCreate("utf-8", " ")
-        self._parser.ordered_attributes = True
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._stop
-        try:
-            self._parser.Parse(document, True)
-        except expat.ExpatError as error:
-            self.code = error.code
-        else:
-            self.is_strict = True
-        if self.code and self._end_tag >= 0:
-            self.end = document.find(b">", self._end_tag) + 1
-
-    def _start(self, name: str, attributes: list[str]) -> None:
-        self._depth += 1
-        if name.endswith(("item", "entry")):
-            self._items += 1
-            if self._items > MOST_ITEMS:
-                raise ReadError(f"more than {MOST_ITEMS} entries in one document")
-        if self._depth > MOST_DEPTH:
-            raise ReadError(f"elements are nested more than {MOST_DEPTH} deep")
-        if len(attributes) > 2 * MOST_ATTRIBUTES:
-            raise ReadError(f"an element has more than {MOST_ATTRIBUTES} attributes")
-
-    def _stop(self, _name: str) -> None:
-        self._depth -= 1
-        if not self._depth:
-            self._end_tag = self._parser.CurrentByteIndex
 
 
 def _refuse_unparsed(text: str) -> None:
@@ -149,12 +115,12 @@ def is_whole(text: str) -> bool:
 # ── Mending ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _without_rest(document: bytes, found: _Pass) -> bytes:
+def _without_rest(document: bytes, found: Pass) -> bytes:
     """Drop what follows the root element."""
     return document[: found.end] if found.end else document
 
 
-def _mended(document: bytes, _found: _Pass) -> bytes:
+def _mended(document: bytes, _found: Pass) -> bytes:
     """Make references and characters legal; comments and instructions, which nobody reads, are dropped."""
     text = _FORBIDDEN.sub("", document.decode())
     return "".join(piece if is_cdata else _escaped(piece) for piece, is_cdata in _pieces(text)).encode()
@@ -200,7 +166,7 @@ def _reference(match: re.Match[str]) -> str:
     return match[0] if meant is None else html.escape(meant)
 
 
-def _with_prefixes(document: bytes, found: _Pass) -> bytes:
+def _with_prefixes(document: bytes, found: Pass) -> bytes:
     """Declare on the root element the namespace prefixes that it does not declare."""
     if found.code != _UNBOUND_PREFIX:
         return document

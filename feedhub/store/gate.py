@@ -29,6 +29,7 @@ class Gate:
 
     def holds(self, reading: Reading, *, new: int, known: int) -> bool:
         """Tell whether a source has become another: title, site and nearly all ids changed at once."""
+        known += reading.passed
         if self.limits is None or self.is_welcome or not new or known * _NEARLY_ALL > known + new:
             return False
         before = self._origin()
@@ -57,7 +58,7 @@ class Gate:
         if self.held is None and not self.waiting:
             return visit
         told = NotTaken(reason=self.held or self.waiting)
-        return replace(visit, etag="", last_modified="", digest="", refused=(*visit.refused, told))
+        return replace(visit, etag="", last_modified="", digest="", seen="", refused=(*visit.refused, told))
 
     def _origin(self) -> Origin | None:
         """Give what the source called itself when its last entry came."""
