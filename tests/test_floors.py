@@ -55,6 +55,7 @@ PLACES = {
     "pydantic_core": ("config",),
     "re2": ("text.patterns",),
     "rich": ("cli",),
+    "segno": ("render.subscribe",),
     "sqlalchemy": ("store",),
     "tomlkit": ("config",),
     "waitress": ("cli.serving",),

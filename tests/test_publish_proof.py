@@ -153,6 +153,7 @@ def test_a_title_of_ours_that_cannot_be_written_holds_no_entry_back(desk: Desk) 
         "/day.atom",
         "/day/2024-11-24.rss",
         "/day/2024-11-24.atom",
+        "/feeds.opml",
     }
     assert desk.body("/day.rss") == before
 

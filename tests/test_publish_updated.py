@@ -145,7 +145,8 @@ def test_a_correction_moves_its_closed_day_and_no_other(desk: Desk) -> None:
     done = desk.publishes(START + 6 * HOUR)
     assert updated(desk, CLOSED) == START + 5 * HOUR
     its_own = {f"/day/2024-11-22{end}" for end in (".rss", ".atom", ".json", "/")}
-    assert set(done.written) == its_own | {"/day.rss", "/day.atom", "/day.json", "/sitemap.xml"}
+    current = {"/day.rss", "/day.atom", "/day.json", "/day/frame/", "/day/fragment/"}
+    assert set(done.written) == its_own | current | {"/sitemap.xml"}
     changed = {name for name, file in desk.snapshot().items() if before.get(name) != file}
     files = {path[1:] + ("index.html" if path.endswith("/") else "") for path in done.written}
     packed = {f"{name}.{coding}" for name in files for coding in ("gz", "br")}

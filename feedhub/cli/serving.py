@@ -44,6 +44,7 @@ def application(
         is_ready=lambda: is_ready(config.feeds, config.site.feeds),
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
         proxies=config.server.proxies,
+        framers=config.embed_allow,
     ).wsgi_app
 
 

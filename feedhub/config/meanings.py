@@ -118,7 +118,10 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "EmbedTable": {
         "": "Who may show our feeds within their own pages.",
-        "allow": 'sites that may frame embeds, of which there are none yet: "*", or such as "https://*.example.org"',
+        "allow": (
+            'sites that may show /NAME/frame/ in a frame: "*" for all, or such as "https://*.example.org";'
+            " [] for none but the hub itself"
+        ),
     },
     "StoreTable": {
         "": "Where entries and finished documents are kept.",

@@ -1,8 +1,9 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from feedhub import __version__
@@ -25,10 +26,14 @@ from feedhub.publish.folder import (
 from feedhub.publish.gone import deleted_from, tells_of, with_days_of
 from feedhub.publish.plan import plan
 from feedhub.render import FORMATS, addresses, wellknown
+from feedhub.render.embed import EMBEDS
+from feedhub.render.embed.assets import ASSETS, VERSIONED
+from feedhub.render.embed.builder import builder
 from feedhub.render.favicon import FAVICON, favicon
-from feedhub.render.opml import opml
+from feedhub.render.opml import feeds_opml, opml
 from feedhub.render.page import STATIC
 from feedhub.render.sitemap import Place, sitemap
+from feedhub.render.subscribe import subscribe
 from feedhub.store import EditionState, Store, Tombstone
 
 
@@ -82,9 +87,9 @@ class _Publishing:
         self.settings = _settings(site)
 
     def run(self) -> Published:
-        for path, body in STATIC.items():
+        for path, body in (STATIC | ASSETS).items():
             self._write(path, body, self.now)
-        self._subscriptions()
+        self._lists()
         for feed in self.site.feeds:
             self._feed(feed)
         self._standard()
@@ -94,12 +99,16 @@ class _Publishing:
         write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems)))
         return self.done
 
-    def _subscriptions(self) -> None:
-        path = "/subscriptions.opml"
+    def _lists(self) -> None:
+        gone = self.store.takedowns.sources()
+        left = {name: source for name, source in self.configured.items() if name not in gone}
+        self._make("/subscriptions.opml", lambda: opml(replace(self.site, sources=left)))
+        self._make("/feeds.opml", lambda: feeds_opml(self.site))
+
+    def _make(self, path: str, render: Callable[[], bytes]) -> None:
+        """Write a document that holds no entries."""
         try:
-            gone = self.store.takedowns.sources()
-            left = {name: source for name, source in self.configured.items() if name not in gone}
-            self._write(path, opml(replace(self.site, sources=left)), self.now)
+            self._write(path, render(), self.now, mark=self.settings)
         except RenderError as error:
             self._keep(path, str(error))
 
@@ -131,7 +140,15 @@ class _Publishing:
         except OSError:
             return b""  # it may stand where another server answers
 
+    def _beside(self, feed: Feed) -> None:
+        """Write the pages of a feed that depend on settings alone."""
+        for kind, render in (("subscribe", subscribe), ("embed", builder)):
+            path = addresses.beside(feed.name, kind)
+            if not self._stand([path], self.settings):
+                self._make(path, partial(render, feed, self.site))
+
     def _feed(self, feed: Feed) -> None:
+        self._beside(feed)
         planned = plan(self.store, feed, self.configured, now=self.now)
         states = self.store.publishing.editions(feed.name)
         newest = planned.days[-1] if planned.days else None
@@ -157,7 +174,9 @@ class _Publishing:
         """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""
         for format_ in self.formats:
             yield addresses.path(feed.name, format_, day)
-        if day is not None:
+        if day is None:
+            yield from (addresses.beside(feed.name, kind) for kind in EMBEDS)
+        else:
             yield addresses.path(feed.name, "page", day)
         if day == newest:
             yield addresses.path(feed.name, "page")
@@ -207,6 +226,9 @@ class _Publishing:
 
     def _clean(self) -> None:
         for path in sorted(self.before.keys() - self.marks.keys()):
+            if VERSIONED.fullmatch(path) and location(self.folder, path).exists():
+                self.marks[path] = self.before[path]
+                continue
             remove(self.folder, path)
             self.done.removed.append(path)
 
@@ -214,7 +236,7 @@ class _Publishing:
 def _settings(site: Site) -> str:
     """Give a mark of what documents and pages are made from beside their editions."""
     told = (
-        (__version__, *STATIC),
+        (__version__, *STATIC, *ASSETS),
         (site.title, site.url, site.timezone, site.language, site.contact, site.icon),
         [told_of_feed(feed) for feed in site.feeds],
         [told_of_source(source) for _, source in sorted(site.sources.items())],

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Fault, Site
+from feedhub.render import addresses
+from feedhub.render.embed import EMBEDS
 from feedhub.render.page import page
 from feedhub.render.proof import proof
+from feedhub.render.proof.embeds import proof_embed
 from feedhub.render.remembered import forget
 
 Formats = Mapping[str, Callable[[Edition, Site], bytes]]
@@ -74,6 +77,10 @@ def _attempt(made: Edition, site: Site, path: str, formats: Formats) -> tuple[by
 def _made(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes, list[Fault]]:
     """Make one document and proof it; no bytes if that raises."""
     try:
+        for kind, render in EMBEDS.items():
+            if path == addresses.beside(made.feed.name, kind):
+                document = render(made, site)
+                return document, proof_embed(kind, document, made, site)
         if path.endswith("/"):
             return page(made, site, path=path), []
         format_ = path.rpartition(".")[2]

@@ -19,7 +19,7 @@ except ImportError:  # one of the extras
 GONE = ".gone"  # the folder of marks of what is no longer published
 _MANIFEST = ".manifest.json"
 _LOCK = ".lock"
-_COMPRESSED = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".svg", ".txt", ".xml")
+_COMPRESSED = (".rss", ".atom", ".json", ".html", ".opml", ".css", ".js", ".svg", ".txt", ".xml")
 # The compressed forms that stand beside a document, by what is appended to its name. Without a time or a
 # name in them, the same bytes compress to the same bytes.
 _FORMS: dict[str, Callable[[bytes], bytes]] = {".gz": partial(gzip.compress, compresslevel=6, mtime=0)}

@@ -14,6 +14,15 @@ MEDIA_TYPES = {
 }
 
 
+# The pages of a feed that tell how to take it elsewhere, and what others show of it.
+BESIDE = ("subscribe", "embed", "frame", "fragment")
+
+
+def beside(feed_name: str, kind: str) -> str:
+    """Give the path of one of a feed's pages that stand beside that of its entries."""
+    return f"/{feed_name}/{kind}/"
+
+
 def path(feed_name: str, format: str, day: date | None = None) -> str:  # noqa: A002
     """Give the path of an edition's document in a format, or of its page; without a day, the current one."""
     stem = f"/{feed_name}" if day is None else f"/{feed_name}/{day.isoformat()}"

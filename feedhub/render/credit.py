@@ -53,6 +53,11 @@ def plain_summary(entry: Entry, site: Site) -> str:
     return f"{mark}: {words}" if words else mark
 
 
+def words(entry: Entry, site: Site) -> str:
+    """Give the excerpt as plain text, without the credit."""
+    return _excerpt(entry, site).words
+
+
 def name(entry: Entry, site: Site) -> str:
     """Give the words that are linked to the article: the terms' text, or the publisher's name."""
     return _name(entry, site, site.terms(entry))

@@ -51,7 +51,8 @@ def _static() -> dict[str, bytes]:
 
 STATIC: dict[str, bytes] = _static()  # path -> bytes: what the pages need beside them
 _ICON, _STYLE = STATIC
-_TEMPLATE = _environment().get_template("page.html")
+TEMPLATES = _environment()
+_TEMPLATE = TEMPLATES.get_template("page.html")
 
 
 def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
@@ -63,7 +64,7 @@ def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
     feed = edition.feed
     newest = addresses.path(feed.name, "page")
     path = path or addresses.path(feed.name, "page", edition.day)
-    near = _Near(path)
+    near = Near(path)
     language = feed.language or site.language
     return _TEMPLATE.render(
         language=language,
@@ -89,32 +90,33 @@ def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
     ).encode()
 
 
-class _Near:
+class Near:
     """Writes our own paths as seen from the page that stands at one of them."""
 
     def __init__(self, path: str) -> None:
         self._up = "../" * (path.count("/") - 1)
 
     def __call__(self, path: str) -> str:
+        """Write a path of ours relative to that page."""
         return self._up + path[1:] or "./"
 
 
-def _icon(site: Site, near: _Near) -> str:
+def _icon(site: Site, near: Near) -> str:
     """Give the icon's address; one at another host is not asked for."""
     own = site.url + "/"
     return near("/" + site.icon.removeprefix(own)) if site.icon.startswith(own) else near(_ICON)
 
 
-def _to_feed(feed: Feed, here: Feed, near: _Near) -> Link:
+def _to_feed(feed: Feed, here: Feed, near: Near) -> Link:
     url = near(addresses.path(feed.name, "page"))
     return Link(text=feed.title, url=url, is_here=feed.name == here.name)
 
 
-def _to_day(feed: Feed, day: date | None, near: _Near) -> Link | None:
+def _to_day(feed: Feed, day: date | None, near: Near) -> Link | None:
     return Link(text=day_name(day), url=near(addresses.path(feed.name, "page", day))) if day else None
 
 
-def _formats(feed: Feed, near: _Near) -> list[Link]:
+def _formats(feed: Feed, near: Near) -> list[Link]:
     return [
         Link(text=text, url=near(addresses.path(feed.name, kind)), type=addresses.media_type(kind))
         for kind, text in (("rss", "RSS"), ("atom", "Atom"), ("json", "JSON Feed"))

@@ -50,14 +50,15 @@ def create_app(
     is_ready: Callable[[], bool] = lambda: True,
     now: Callable[[], datetime] = _now,
     proxies: Collection[str] = (),
+    framers: Collection[str] = ("*",),
 ) -> Flask:
     """Make the application that serves the folder `feeds`, laid out as its URLs are (docs/design.md, 8).
 
     `site_url` has no slash at its end; `first_feed` is the name of the feed that the usual addresses lead
     to; `cache` is how long a reader may go without asking again; `health` gives what /health tells: a
     mapping with a "status" of "ok", "degraded" or "down"; `is_ready` tells whether there is something to
-    serve; `proxies` are the addresses of reverse proxies
-    that are believed.
+    serve; `proxies` are the addresses of reverse proxies that are believed; `framers` are the sites that
+    may frame our embeds.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
     # Redirects of the router's own would hold the Host header.
@@ -87,7 +88,7 @@ def create_app(
     app.before_request(_preflight)
     app.after_request(_complete)
     layer = FinishedDocuments(
-        believing(app.wsgi_app, proxies), feeds, site_url=site_url, cache=cache, now=now
+        believing(app.wsgi_app, proxies), feeds, site_url=site_url, cache=cache, now=now, framers=framers
     )
     app.wsgi_app = layer  # type: ignore[method-assign]
     return app

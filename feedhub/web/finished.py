@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 from feedhub.web import folder
 from feedhub.web.conditional import is_among, is_unchanged_since, preferred
 from feedhub.web.folder import Document, Mark
-from feedhub.web.headers import ALWAYS, PREFLIGHT, caching, links
+from feedhub.web.headers import ALWAYS, PREFLIGHT, always, caching, links
 
 Headers = list[tuple[str, str]]
 
@@ -79,6 +79,7 @@ class FinishedDocuments:
         site_url: str,
         cache: timedelta,
         now: Callable[[], datetime],
+        framers: Collection[str] = ("*",),
         room: int = _ROOM,
     ) -> None:
         self._rest = rest
@@ -88,6 +89,7 @@ class FinishedDocuments:
         self._base = unquote_to_bytes(urlsplit(site_url).path).decode("latin-1")
         self._cache = cache
         self._now = now
+        self._framers = framers
         self._room = room
         self._kept: dict[str, _Kept] = {}
         self._size = 0
@@ -201,7 +203,7 @@ class FinishedDocuments:
 
     def _forms(self, path: str, document: Document) -> dict[str, _Form]:
         headers = [
-            *ALWAYS,
+            *always(path, self._framers),
             ("Cache-Control", self._caching(path)),
             ("Last-Modified", http_date(document.modified)),
             ("Vary", "Accept-Encoding"),

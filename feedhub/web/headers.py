@@ -1,6 +1,7 @@
 """Which headers an answer carries. Pure; the finished documents and Flask both take them from here."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from posixpath import splitext
 from urllib.parse import quote
@@ -25,18 +26,22 @@ _STANDARD = {
     "/robots.txt": "text/plain; charset=utf-8",
 }
 _SITEMAP = re.compile(r"/sitemap(-\d+)?\.xml", re.A)
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+# What the pages of a feed may do that stand beside that of its entries: the last part of their paths.
+_MORE = {
+    "subscribe": "; script-src 'self'",
+    "embed": "; script-src 'self'; frame-src 'self'",
+    "frame": "; script-src 'self'",
+}
 FORMATS = (".rss", ".atom", ".json")  # of a feed
 ALWAYS = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Last-Modified, Link"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'none'",
-    ),
+    ("Content-Security-Policy", f"{_POLICY}; frame-ancestors 'none'"),
     # Publishers see that we sent them a reader, and not from which page.
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),  # for those that do not know frame-ancestors
 )
 # What browsers ask before a script of another site may read (Fetch standard, CORS).
 PREFLIGHT = (
@@ -45,6 +50,7 @@ PREFLIGHT = (
     ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since, Cache-Control"),
     ("Access-Control-Max-Age", "86400"),  # seconds
 )
+_BESIDE = re.compile(r"/[a-z0-9-]+/([a-z]+)/")
 _DATED = re.compile(r"/(\d{4}-\d\d-\d\d)(?=[/.])")
 _HASHED = re.compile(r"/static/.+-[0-9a-f]{8,}\.\w+")
 _DAY = timedelta(days=1)
@@ -61,6 +67,25 @@ def media_type(path: str) -> str | None:
     if _SITEMAP.fullmatch(path):
         return "application/xml; charset=utf-8"
     return MEDIA_TYPES.get(splitext(path)[1])
+
+
+def always(path: str, framers: Collection[str]) -> list[tuple[str, str]]:
+    """Give the headers that every answer for a document carries; `framers` are those who may frame embeds.
+
+    They are written as frame-ancestors has them (CSP 3, 6.4.2); our own pages always may.
+    """
+    match = _BESIDE.fullmatch(path)
+    kind = match[1] if match else ""
+    told = dict(ALWAYS)
+    policy = _POLICY + _MORE.get(kind, "")
+    if kind != "frame":
+        told["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
+        return list(told.items())
+    del told["X-Frame-Options"]
+    # `*` would leave out pages without an origin of their own, such as those in a sandbox.
+    allowed = "" if "*" in framers else "; frame-ancestors " + " ".join(["'self'", *framers])
+    told["Content-Security-Policy"] = policy + allowed
+    return list(told.items())
 
 
 def caching(path: str, cache: timedelta, now: datetime) -> str:

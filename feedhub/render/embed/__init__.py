@@ -1,0 +1,88 @@
+"""Edition to what other sites show of it: a fragment to include, and a page to frame. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from feedhub import urls
+from feedhub.errors import RenderError
+from feedhub.model import Edition, Entry, Feed, Site
+from feedhub.render import addresses, credit, lineage
+from feedhub.render.article import Moment, moment
+from feedhub.render.direction import direction
+from feedhub.render.embed.assets import address
+from feedhub.render.page import TEMPLATES, Near
+
+FRAMED = 20  # entries that a frame can show
+INCLUDED = 10  # entries of a fragment
+_FRAGMENT = TEMPLATES.get_template("fragment.html")
+_FRAME = TEMPLATES.get_template("frame.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry as other sites show it: plain words, and its credit."""
+
+    published_id: str
+    url: str
+    title: str
+    name: str  # what is linked to the article
+    words: str
+    published: Moment
+    language: str  # "" = the feed's
+
+
+def fragment(edition: Edition, site: Site) -> bytes:
+    """Render a feed's newest entries as a piece of HTML, to be included. Raises RenderError."""
+    return _FRAGMENT.render(_shown(edition, site, INCLUDED)).encode()
+
+
+def frame(edition: Edition, site: Site) -> bytes:
+    """Render a feed's newest entries as a page to be framed. Raises RenderError."""
+    near = Near(addresses.beside(edition.feed.name, "frame"))
+    return _FRAME.render(
+        _shown(edition, site, FRAMED),
+        style=near(address("frame.css")),
+        scripts=[near(address(name)) for name in ("embed.js", "frame.js")],
+    ).encode()
+
+
+EMBEDS: dict[str, Callable[[Edition, Site], bytes]] = {"frame": frame, "fragment": fragment}
+MOST = {"frame": FRAMED, "fragment": INCLUDED}
+
+
+def shown(edition: Edition, site: Site, most: int) -> Iterator[Shown]:
+    """Give the newest entries of an edition as embeds show them, each once."""
+    zone, spoken = ZoneInfo(edition.feed.timezone), language(edition.feed, site)
+    for entry in edition.entries[:most]:
+        yield _of(entry, site, zone, spoken)
+
+
+def language(feed: Feed, site: Site) -> str:
+    """Give the language of a feed."""
+    return feed.language or site.language
+
+
+def _shown(edition: Edition, site: Site, most: int) -> dict[str, object]:
+    spoken = language(edition.feed, site)
+    return {
+        "feed": edition.feed,
+        "home": addresses.url(site, edition.feed.name, "page"),
+        "language": spoken,
+        "direction": direction(spoken),
+        "entries": tuple(shown(edition, site, most)),
+    }
+
+
+def _of(entry: Entry, site: Site, zone: ZoneInfo, spoken: str) -> Shown:
+    if not urls.is_web(entry.url):
+        raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
+    return Shown(
+        published_id=entry.published_id,
+        url=entry.url,
+        title=entry.title,
+        name=credit.name(entry, site),
+        words=credit.words(entry, site),
+        published=moment(entry.published, zone),
+        language=lineage.language(entry, spoken),
+    )
