@@ -1,51 +1,22 @@
 """Real documents, where a local corpus stands beside the project, against an independent reading of them."""
 
-import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import corpus
 from feedhub import urls
 from feedhub.errors import ReadError
 from feedhub.model import Entry, NotTaken, Reading
+from judge import REDIRECTOR
 from reading import reading
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpora"
 URL = "https://feed.example/x"
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
-pytestmark = pytest.mark.skipif(not (CORPUS / "open").is_dir(), reason="there is no local corpus")
-
-
-def _oracle() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("oracle", CORPUS / "oracle.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-ORACLE = _oracle() if CORPUS.is_dir() else None
-DOCUMENTS = sorted(
-    path
-    for path in (CORPUS / "open").rglob("*")
-    if path.is_file() and path.suffix not in (".csv", ".md", ".txt", ".py")
-)
-
-
-def truth(body: bytes) -> dict[str, Any]:
-    """Read a document with the oracle; no entries for what it cannot read for sure."""
-    assert ORACLE
-    try:
-        found: dict[str, Any] = ORACLE.parse(body)
-    except Exception:  # noqa: BLE001 - whatever stops it: it is no witness then
-        return {"entries": []}
-    return found if found["mode"] != "recovered" else {"entries": []}
+pytestmark = pytest.mark.skipif(not corpus.IS_HERE, reason="there is no local corpus")
 
 
 def pairs(items: list[dict[str, Any]], found: Reading) -> Iterator[tuple[dict[str, Any], Entry]]:
@@ -70,8 +41,7 @@ def _is_taken(item: dict[str, Any], entry: Entry) -> bool:
 
 
 def _same_title(wanted: str, title: str) -> bool:
-    assert ORACLE
-    return bool(ORACLE.same_text(wanted, title))
+    return bool(corpus.ORACLE.same_text(wanted, title))
 
 
 def differences(item: dict[str, Any], entry: Entry, body: bytes) -> Iterator[str]:
@@ -79,7 +49,11 @@ def differences(item: dict[str, Any], entry: Entry, body: bytes) -> Iterator[str
     if item["title"] and not _same_title(item["title"], entry.title):
         yield f"title: {item['title']!r} is {entry.title!r}"
     link = urls.without_tracking(urls.absolute(item["link"], URL)) if item["link"] else ""
-    if link and urls.canonical(link) != urls.canonical(entry.url) and not _is_unwrapped(entry.url, body):
+    if (
+        link
+        and urls.canonical(link) != urls.canonical(entry.url)
+        and not _is_unwrapped(link, entry.url, body)
+    ):
         yield f"link: {link!r} is {entry.url!r}"
     if item["id"] and len(item["id"]) <= 500 and entry.key != item["id"]:
         yield f"id: {item['id']!r} is {entry.key!r}"
@@ -88,9 +62,10 @@ def differences(item: dict[str, Any], entry: Entry, body: bytes) -> Iterator[str
         yield f"date: {wanted} is {entry.published}"
 
 
-def _is_unwrapped(url: str, body: bytes) -> bool:
+def _is_unwrapped(link: str, url: str, body: bytes) -> bool:
     """Tell whether a link is one that the document names behind a redirector."""
-    return b"origLink" in body and url.partition("?")[0].encode() in body
+    has_original = b"origLink" in body or REDIRECTOR.match(link)
+    return bool(has_original) and url.partition("?")[0].encode() in body
 
 
 def _date(item: dict[str, Any]) -> datetime | None:
@@ -101,12 +76,12 @@ def _date(item: dict[str, Any]) -> datetime | None:
     return found if found >= EARLIEST else None
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_a_real_document_is_read_as_the_oracle_reads_it(path: Path) -> None:
-    body = path.read_bytes()
-    items = truth(body)["entries"]
+@pytest.mark.parametrize("row", corpus.rows(), ids=lambda row: row["file"])
+def test_a_real_document_is_read_as_the_oracle_reads_it(row: dict[str, str]) -> None:
+    body = corpus.document(row)
+    items = corpus.truth(body)
     try:
-        found = reading(body, url=URL, timezone="UTC")
+        found = reading(body, url=URL, timezone="UTC", headers={"content-type": corpus.content_type(row)})
     except ReadError:
         found = None
     if not items:

@@ -46,6 +46,50 @@ RSS_LINKS = {
         "<feedburner:origLink>https://morning.example/a</feedburner:origLink>",
         ARTICLE,
     ),
+    "behind a redirector with the article as the guid": (
+        "<link>http://feeds.morning.example/~r/news/~3/x/</link><guid>https://morning.example/a</guid>",
+        ARTICLE,
+    ),
+    "behind a redirector that is gone": (
+        "<link>http://rss.feedsportal.com/c/1/f/2/s/3/story01.htm</link>"
+        '<guid isPermaLink="TRUE"> https://morning.example/a </guid>',
+        ARTICLE,
+    ),
+    "behind a redirector with a guid that is no link": (
+        "<link>https://feeds.morning.example/~r/x</link>"
+        '<guid isPermaLink="false">https://morning.example/?p=1</guid>',
+        "https://feeds.morning.example/~r/x",
+    ),
+    "behind a redirector that calls the article no permalink": (
+        "<link>http://rss.feedsportal.com/c/1/f/2/s/3/story01.htm</link>"
+        '<guid isPermaLink="false">https://morning.example/news/a.html</guid>',
+        "https://morning.example/news/a.html",
+    ),
+    "behind a redirector with another as the guid": (
+        "<link>https://feeds.morning.example/~r/x</link><guid>http://feedproxy.google.com/~r/y</guid>",
+        "https://feeds.morning.example/~r/x",
+    ),
+    "in a redirector's query": (
+        "<link>https://www.google.com/url?rct=j&amp;sa=t&amp;"
+        "url=https://morning.example/a%3Fb%3D1%26utm_source%3Dx&amp;ct=ga</link>",
+        f"{ARTICLE}?b=1",
+    ),
+    "in a redirector's path": (
+        "<link>http://us.rd.yahoo.com/dailynews/rss/x/*https://morning.example/a</link>",
+        ARTICLE,
+    ),
+    "in a redirector's path, escaped": (
+        "<link>https://rd.yahoo.com/x/*https%3A//morning.example/a</link>",
+        ARTICLE,
+    ),
+    "a redirector that names no article": (
+        "<link>https://www.google.com/url?sa=t&amp;url=javascript:x</link>",
+        "https://www.google.com/url?sa=t&url=javascript:x",
+    ),
+    "an article that names another": (
+        "<link>https://morning.example/a?url=https://other.example/</link>",
+        f"{ARTICLE}?url=https://other.example/",
+    ),
     "a redirector's word that is no URL": (LINK + "<feedburner:origLink>a</feedburner:origLink>", ARTICLE),
     "tracking parameters": (
         "<link>https://morning.example/a?utm_source=rss&amp;p=1&amp;fbclid=x#c</link>",

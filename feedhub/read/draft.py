@@ -29,6 +29,7 @@ from feedhub.read.clean import clean, without_controls
 from feedhub.read.language import language
 from feedhub.read.marks import marks
 from feedhub.read.origin import handed_on
+from feedhub.read.redirectors import unwrapped
 
 _KEY_LENGTH = 500  # characters
 _TITLE_LENGTH = 80  # characters, of what stands for a title that is missing
@@ -175,7 +176,7 @@ def _link(draft: Draft) -> str:
     if not link:
         files = (urls.absolute(enclosure.url, draft.base) for enclosure in draft.enclosures)
         link = next(filter(None, files), "")
-    return urls.without_tracking(link)
+    return urls.without_tracking(unwrapped(link))
 
 
 def _first_words(piece: str) -> str:
@@ -215,6 +216,6 @@ def _absolute_comments(draft: Draft) -> Comments | None:
 
 def _related(draft: Draft, link: str) -> tuple[str, ...]:
     """Give the other pages that the item is about; its own is none of them."""
-    found = [urls.without_tracking(urls.absolute(url, draft.base)) for url in draft.related]
+    found = [urls.without_tracking(unwrapped(urls.absolute(url, draft.base))) for url in draft.related]
     own = urls.canonical(link)
     return tuple(dict.fromkeys(url for url in found if url and urls.canonical(url) != own))

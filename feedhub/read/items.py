@@ -35,6 +35,8 @@ _PREFIXES = {
     "http://purl.org/syndication/thread/1.0": "thr",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.feedblitz.com/ns": "feedburner",  # that have its origLink too
+    "http://www.pheedo.com/namespace/pheedo": "feedburner",
     "http://backend.userland.com/creativeCommonsRssModule": "creativeCommons",
     "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html": "creativeCommons",
     "http://web.resource.org/cc/": "cc",

@@ -1,6 +1,6 @@
 """Where an item points: its article, its id, its files, its discussion, what it is about. Pure.
 
-link       the first of RSS link, Atom link[alternate]   and before it feedburner:origLink
+link       the first of RSS link, Atom link[alternate]   and before it FeedBurner's origLink
 identity   RSS guid, RDF about, Atom id
 files      RSS enclosure, Atom link[enclosure], media:content
 """
@@ -9,6 +9,7 @@ import re
 
 from feedhub import urls
 from feedhub.model import Comments, Enclosure, Image
+from feedhub.read import redirectors
 from feedhub.read.clean import without_controls
 from feedhub.read.items import Child, Item
 from feedhub.read.texts import number, plain_text
@@ -17,14 +18,37 @@ _FEED_TYPES = re.compile(r"application/(?:(?:rss|atom|rdf|feed)\+\w+|xml)|text/x
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
 _HOST_ALONE = re.compile(r"www\.[\w-]+\.[\w.-]+(?=[/?#]|$)", re.I)  # no one means a path by it
 _AMPERSAND = re.compile(r"&(?:amp|#0*38);")
+_DEEP = re.compile(r"https?://[^/?#]+/[^/?#]+/[^?#]+")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.I)
 
 
 def link(item: Item) -> str:
-    """Give the address of the item's first alternate: RSS's own link, else Atom's first that is a page."""
+    """Give the address of the item's first alternate, or the original where that is a redirector's."""
     for child in item.all("feedburner:origLink"):
         if where := urls.absolute(child.text):
             return where
+    found = _alternate(item)
+    if redirectors.is_opaque(found) and (permalink := _permalink(item)):
+        return permalink
+    return found
+
+
+def _permalink(item: Item) -> str:
+    """Give the guid where it is the article's own address.
+
+    Redirectors have been seen to call it none, so as not to be passed by: a path of its own tells it then.
+    """
+    for child in item.all("rss:guid"):
+        told = {name.lower(): value.strip().lower() for name, value in child.attributes.items()}
+        where = urls.absolute(child.text)
+        is_page = told.get("ispermalink", "true") != "false" or bool(_DEEP.fullmatch(where))
+        if where and is_page and not redirectors.is_opaque(where):
+            return where
+    return ""
+
+
+def _alternate(item: Item) -> str:
+    """Give where RSS's own link points, else Atom's first that is a page."""
     for child in item.all("rss:link", "rss:Link"):
         attributes = child.attributes
         text = child.text.strip() or attributes.get("href") or attributes.get("resource") or ""
