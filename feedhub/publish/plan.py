@@ -14,6 +14,9 @@ from feedhub.store import FeedState, Store
 # How long before the oldest open day an entry may have been seen that is on no closed day and still gets a
 # day: it may have been saved late, its date corrected, its source taken back or the time zone changed.
 _LATE = timedelta(days=1)
+# How far the oldest open day may lie ahead: beyond that, days were closed by a clock that was wrong. Another
+# time zone moves it by less.
+_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,9 @@ def plan(store: Store, feed: Feed, sources: Mapping[str, Source], *, now: dateti
     """Find out a feed's days; ends its first round once that is over, and closes the days that are."""
     state = store.publishing.feed(feed.name)
     was, open_from = state.open_from, oldest_open(feed, now)
+    if was and starts(was, feed.timezone) > now + _AHEAD:
+        store.publishing.reopen(feed.name, open_from, now=now)
+        was = open_from
     if was is None:
         state, curated = _first_round(store, feed, sources, state, now=now)
     else:

@@ -153,6 +153,19 @@ class Publishing:
                 connection.execute(self._database.insert(members).on_conflict_do_nothing(), rows)
             return True
 
+    def reopen(self, feed: str, open_from: date, *, now: datetime) -> None:
+        """Open all days from one on again: a clock that was far ahead has closed them.
+
+        What was first seen at a time that is still to come was seen now.
+        """
+        with self._database.writing() as connection:
+            connection.execute(
+                members.delete().where(members.c.feed == feed, members.c.day >= _text(open_from))
+            )
+            connection.execute(feeds.update().where(feeds.c.name == feed).values(open_from=open_from))
+            for column in (entries.c.seen, entries.c.changed, entries.c.round):
+                connection.execute(entries.update().where(column > now).values({column: now}))
+
     def closed_days(self, feed: str) -> list[date]:
         """Give the closed days that have entries, the oldest first."""
         following = sa.select(sa.func.min(members.c.day).label("day")).where(members.c.feed == feed)
