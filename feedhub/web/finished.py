@@ -104,7 +104,8 @@ class FinishedDocuments:
         if form is None or form.body is None:
             return self._rest(self._onward(environ, path), start_response)
         if method == "OPTIONS":
-            start_response("204 No Content", [*ALWAYS, *PREFLIGHT])
+            always_told = always(self._names(path)[0], self._framers)
+            start_response("204 No Content", [*always_told, *PREFLIGHT])
             return []
         if ("HTTP_IF_MATCH" in environ or "HTTP_IF_UNMODIFIED_SINCE" in environ) and _is_refused(
             environ, form
