@@ -29,6 +29,7 @@ from feedhub.errors import RenderError
 from feedhub.model import Category, Comments, Edition, Element, Origin, Person, Site, Terms
 from feedhub.render import FORMATS, addresses
 from feedhub.render.dates import rfc822, rfc3339
+from feedhub.render.page import page
 from feedhub.render.proof import proof
 from finished import Finished, atom, json_feed, rss
 
@@ -102,6 +103,7 @@ def test_whatever_is_rendered_passes_the_proof(made: tuple[Edition, Site]) -> No
         assert document == render(*made)
         assert document.endswith(b"\n")
         assert proof(form, document, *made) == []
+    assert proof("page", page(*made), *made) == []
 
 
 @given(editions())

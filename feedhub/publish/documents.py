@@ -81,10 +81,9 @@ def _made(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes
             if path == addresses.beside(made.feed.name, kind):
                 document = render(made, site)
                 return document, proof_embed(kind, document, made, site)
-        if path.endswith("/"):
-            return page(made, site, path=path), []
-        format_ = path.rpartition(".")[2]
-        document = formats[format_](made, site)
+        is_page = path.endswith("/")
+        format_ = "page" if is_page else path.rpartition(".")[2]
+        document = page(made, site, path=path) if is_page else formats[format_](made, site)
         return document, proof(format_, document, made, site)
     except RenderError as error:
         return b"", [Fault(reason=str(error).removeprefix(f"{error.entry}: "), entry=error.entry)]

@@ -6,5 +6,5 @@ from feedhub.model import Edition, Site
 from feedhub.render.jsonfeed import jsonfeed
 from feedhub.render.xml import atom, rss
 
-# The documents that are proofed, by format. The page is rendered beside them, by `page`.
+# The documents to subscribe to, by format. The page is rendered beside them, by `page`.
 FORMATS: dict[str, Callable[[Edition, Site], bytes]] = {"rss": rss, "atom": atom, "json": jsonfeed}

@@ -12,10 +12,11 @@ from feedhub.render.item import items
 from feedhub.render.proof.atom import ATOM
 from feedhub.render.proof.entries import judged, judged_texts
 from feedhub.render.proof.jsonfeed import JSON
+from feedhub.render.proof.page import PAGE
 from feedhub.render.proof.rss import RSS
 from feedhub.render.proof.standing import Form, Unreadable, differences
 
-_FORMS: dict[str, Form] = {"rss": RSS, "atom": ATOM, "json": JSON}
+_FORMS: dict[str, Form] = {"rss": RSS, "atom": ATOM, "json": JSON, "page": PAGE}
 
 
 def proof(format: str, document: bytes, edition: Edition, site: Site) -> list[Fault]:  # noqa: A002
@@ -29,21 +30,22 @@ def proof(format: str, document: bytes, edition: Edition, site: Site) -> list[Fa
         standing = form.read(document)
     except Unreadable as error:
         return [Fault(reason=str(error))]
-    ids = [form.id(each) for each in standing.entries]
-    faults = [Fault(reason=reason) for reason in differences(standing.head, form.head(edition, site))]
-    faults += _order_problems(ids, [entry.published_id for entry in edition.entries])
+    ids = [each.id for each in standing.entries]
+    faults = [Fault(reason=reason) for reason in form.head(standing.head, edition, site)]
+    expected = [entry.published_id for entry in edition.entries]
+    faults += _order_problems(ids, expected, is_ordered=form.is_ordered)
     found = dict(zip(ids, standing.entries, strict=True))
     for item, problems in zip(items(edition, site), judged(edition, site), strict=True):
         published_id = item.entry.published_id
         if published_id in found:
-            told = found[published_id]
-            reasons = [*differences(told, form.entry(item)), *problems]
-            reasons += judged_texts(form.texts(told), item)
+            stood = found[published_id]
+            reasons = [*differences(stood.stands, form.entry(item)), *problems]
+            reasons += judged_texts(stood.texts, item)
             faults += [Fault(reason=reason, entry=published_id) for reason in reasons]
     return faults
 
 
-def _order_problems(ids: Sequence[str], expected: Sequence[str]) -> Iterator[Fault]:
+def _order_problems(ids: Sequence[str], expected: Sequence[str], *, is_ordered: bool) -> Iterator[Fault]:
     """Find what is missing, foreign, repeated or out of order."""
     if ids == expected and len(set(ids)) == len(ids):
         return
@@ -55,5 +57,5 @@ def _order_problems(ids: Sequence[str], expected: Sequence[str]) -> Iterator[Fau
     for published_id in dict.fromkeys(expected):
         if published_id not in ids:
             yield Fault(reason="it is missing from the document", entry=published_id)
-    if ids != expected and sorted(ids) == sorted(expected):
+    if is_ordered and ids != expected and sorted(ids) == sorted(expected):
         yield Fault(reason="its entries are not in the edition's order")

@@ -9,7 +9,7 @@ from feedhub.render.item import Item
 from feedhub.render.lineage import updated
 from feedhub.render.proof import elements
 from feedhub.render.proof.elements import Part, one, part, whole
-from feedhub.render.proof.standing import Form, Standing, Stands, Text, Unreadable, filled
+from feedhub.render.proof.standing import Form, Found, Standing, Stands, Unreadable, differences, filled
 from feedhub.render.proof.times import rfc3339
 from feedhub.render.types import feed_type
 
@@ -21,11 +21,19 @@ def _read(document: bytes) -> Standing:
     root = elements.root(document)
     if root.tag != f"{{{_ATOM}}}feed":
         raise Unreadable("it is not Atom")
-    entries = [elements.stands(entry, _ATOM) for entry in root.iterfind(_ENTRY)]
+    entries = [_found(elements.stands(entry, _ATOM)) for entry in root.iterfind(_ENTRY)]
     return Standing(elements.stands(root, _ATOM, but=_ENTRY), entries)
 
 
-def _head(edition: Edition, site: Site) -> Stands:
+def _found(stands: Stands) -> Found:
+    return elements.found(stands, "id", summary="summary", content="content")
+
+
+def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
+    return differences(found, _must_stand(edition, site))
+
+
+def _must_stand(edition: Edition, site: Site) -> Stands:
     feed, home = edition.feed, addresses.home(site)
     links = elements.own_links(edition, site, "atom")
     page = addresses.url(site, feed.name, "page", edition.day)
@@ -143,13 +151,4 @@ def _source(item: Item) -> Part:
     return whole(said)
 
 
-def _id(found: Stands) -> str:
-    return elements.text_of(found, "id")
-
-
-def _texts(found: Stands) -> Iterator[Text]:
-    yield Text(elements.text_of(found, "summary"), is_summary=True)
-    yield Text(elements.text_of(found, "content"), is_summary=False)
-
-
-ATOM = Form(_read, _head, _entry, _id, _texts)
+ATOM = Form(_read, _head, _entry)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from feedhub.model import Edition, Element, Image, Site
 from feedhub.render import addresses
 from feedhub.render.item import Item
-from feedhub.render.proof.standing import Stands, Unreadable, filled
+from feedhub.render.proof.standing import Found, Stands, Text, Unreadable, filled
 from feedhub.render.xml.elements import NAMESPACES, carried
 
 # Of an element that holds nothing else its text alone; else its text, and what stands in it.
@@ -83,9 +83,14 @@ def one(value: str) -> list[object]:
     return [value] if value else []
 
 
-def text_of(found: Stands, name: str) -> str:
-    """Give the text of what stands there once under a name."""
-    parts = found.get(name)
+def found(stands: Stands, id_: str, *, summary: str, content: str) -> Found:
+    """Give an entry by what stands in it; the names tell where its id and its texts do."""
+    texts = (Text(_text(stands, summary), is_summary=True), Text(_text(stands, content), is_summary=False))
+    return Found(_text(stands, id_), stands, texts)
+
+
+def _text(stands: Stands, name: str) -> str:
+    parts = stands.get(name)
     first = parts[0] if isinstance(parts, list) and parts else ""
     text = first[0] if isinstance(first, tuple) else first
     return text if isinstance(text, str) else ""

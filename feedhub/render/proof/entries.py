@@ -7,7 +7,7 @@ from feedhub import text
 from feedhub.model import Edition, Element, Site
 from feedhub.render.item import Item, items
 from feedhub.render.lineage import updated
-from feedhub.render.proof.passage import is_iri, is_web, links_in, looked_at
+from feedhub.render.proof.passage import is_iri, is_web, links_in, look, looked_at
 from feedhub.render.proof.standing import Text
 from feedhub.render.remembered import remembered_of_edition
 
@@ -69,7 +69,7 @@ def _carried_addresses(elements: Iterable[Element]) -> Iterator[str]:
 
 def judged_texts(texts: Iterable[Text], item: Item) -> Iterator[str]:
     """Judge the texts as they stand: how much they quote, how they are credited, and their markup."""
-    written = [each for each in texts if each.html]
+    written = [each for each in texts if each.body != ""]
     for each in written:
         yield from _text(each, item)
     if not written and item.terms.credit != "none":
@@ -77,15 +77,13 @@ def judged_texts(texts: Iterable[Text], item: Item) -> Iterator[str]:
 
 
 def _text(found: Text, item: Item) -> Iterator[str]:
-    """Judge a text: the quotation, and behind it the line that names whoever else tells the story."""
     entry, terms, name = item.entry, item.terms, item.name
-    line = found.html[-len(item.line) :] if item.line else ""
-    for telling in item.story:
-        named = looked_at(line, telling.credit, telling.url, "bottom")
-        yield from named.problems
-        if not named.credits:
-            yield f"the end of its text does not link to {telling.publisher}"
-    looked = looked_at(found.html.removesuffix(item.line), name, entry.url, terms.credit)
+    asked = name, entry.url, terms.credit
+    if isinstance(found.body, str):
+        yield from _line(found.body, item)
+        looked = looked_at(found.body.removesuffix(item.line), *asked)
+    else:
+        looked = look(found.body, *asked)
     yield from looked.problems
     if terms.credit != "none":
         if not looked.credits:
@@ -99,3 +97,13 @@ def _text(found: Text, item: Item) -> Iterator[str]:
         beside = text.length(name) + len(": ") + looked.blocks
         if text.length(looked.words) > terms.excerpt + beside:
             yield "its excerpt is longer than the terms allow"
+
+
+def _line(html: str, item: Item) -> Iterator[str]:
+    """Judge the line behind the quotation that names whoever else tells the story."""
+    line = html[-len(item.line) :] if item.line else ""
+    for telling in item.story:
+        named = looked_at(line, telling.credit, telling.url, "bottom")
+        yield from named.problems
+        if not named.credits:
+            yield f"the end of its text does not link to {telling.publisher}"

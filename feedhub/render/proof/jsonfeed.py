@@ -9,7 +9,7 @@ from feedhub.model import Edition, Enclosure, Person, Site
 from feedhub.render import addresses
 from feedhub.render.item import Item
 from feedhub.render.lineage import updated
-from feedhub.render.proof.standing import Form, Standing, Stands, Text, Unreadable, filled
+from feedhub.render.proof.standing import Form, Found, Standing, Stands, Text, Unreadable, differences, filled
 from feedhub.render.proof.times import rfc3339
 from feedhub.render.told import Telling
 from feedhub.render.types import enclosure_type
@@ -34,7 +34,13 @@ def _read(document: bytes) -> Standing:
         items = [
             {**item, "characters that XML forbids": True} if _is_forbidden(item) else item for item in items
         ]
-    return Standing(found, items)
+    return Standing(found, [_found(item) for item in items])
+
+
+def _found(item: dict[str, Any]) -> Found:
+    told, html = item.get("id"), item.get("content_html")
+    text = Text(html if isinstance(html, str) else "", is_summary=False)
+    return Found(told if isinstance(told, str) else "", item, (text,))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -56,7 +62,11 @@ def _is_forbidden(value: object) -> bool:
     return False
 
 
-def _head(edition: Edition, site: Site) -> Stands:
+def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
+    return differences(found, _must_stand(edition, site))
+
+
+def _must_stand(edition: Edition, site: Site) -> Stands:
     feed = edition.feed
     archive = addresses.url(site, feed.name, "json", edition.archive) if edition.archive else ""
     return filled(
@@ -139,14 +149,4 @@ def _telling(telling: Telling) -> Stands:
     return {"id": telling.published_id, "url": telling.url, "title": telling.title, "source": source}
 
 
-def _id(found: Stands) -> str:
-    told = found.get("id")
-    return told if isinstance(told, str) else ""
-
-
-def _texts(found: Stands) -> Iterator[Text]:
-    html = found.get("content_html")
-    yield Text(html if isinstance(html, str) else "", is_summary=False)
-
-
-JSON = Form(_read, _head, _entry, _id, _texts)
+JSON = Form(_read, _head, _entry)

@@ -5,6 +5,7 @@ Judges the finished text alone, and shares no code with what sanitized, shortene
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from lxml import etree
 
@@ -45,15 +46,19 @@ class Looked:
 
 @remembered
 def looked_at(html: str, name: str, article: str, placement: Placement) -> Looked:
-    """Look through a piece of HTML; each format asks for the same, so the last answers are kept."""
-    tree = _tree(html)
+    """Look through a piece of HTML."""
+    return look(_tree(html), name, article, placement)
+
+
+def look(tree: etree._Element, name: str, article: str, placement: Placement) -> Looked:
+    """Look through what stands in an element."""
     # Held, so that lxml makes Python objects of them but once.
     elements = list(tree.iter())
     passage = _passage(tree, at_end=placement == "bottom")
     return Looked(
         problems=tuple(dict.fromkeys(_problems(elements[1:]))),
         credits=0 if passage is None else credits_in(passage, name, article),
-        words=_words(tree),
+        words=words(tree),
         blocks=sum(element.tag in markup.BLOCKS for element in elements),
     )
 
@@ -63,7 +68,7 @@ def credits_in(passage: etree._Element, name: str, article: str) -> int:
     return sum(
         1
         for link in passage.iter("a")
-        if _words(link) == name and _leads_to(link, article) and _block_of(link) is passage
+        if words(link) == name and _leads_to(link, article) and _block_of(link) is passage
     )
 
 
@@ -74,7 +79,8 @@ def _tree(html: str) -> etree._Element:
     return root if body is None else body
 
 
-def _words(element: etree._Element) -> str:
+def words(element: etree._Element) -> str:
+    """Give the words of an element, white space folded."""
     return " ".join("".join(map(str, element.itertext())).split())
 
 
@@ -98,8 +104,8 @@ def _passage(tree: etree._Element, *, at_end: bool) -> etree._Element | None:
     if at_end:
         *_, holder = (holder, *holders)
     block = _block_of(holder)
-    misplaced = any(ancestor.tag in _NO_PLACE for ancestor in (block, *block.iterancestors()))
-    return None if misplaced else block
+    within = takewhile(lambda around: around is not tree, (block, *block.iterancestors()))
+    return None if any(around.tag in _NO_PLACE for around in within) else block
 
 
 def _holders(element: etree._Element) -> Iterator[etree._Element]:

@@ -8,7 +8,7 @@ from feedhub.render.item import Item
 from feedhub.render.lineage import updated
 from feedhub.render.proof import elements
 from feedhub.render.proof.elements import one, part, whole
-from feedhub.render.proof.standing import Form, Standing, Stands, Text, Unreadable, filled
+from feedhub.render.proof.standing import Form, Found, Standing, Stands, Unreadable, differences, filled
 from feedhub.render.proof.times import rfc822, rfc3339
 from feedhub.render.types import enclosure_type
 from feedhub.render.xml.rss import MINUTES
@@ -19,11 +19,19 @@ def _read(document: bytes) -> Standing:
     if root.tag != "rss" or root.attrib != {"version": "2.0"} or [each.tag for each in root] != ["channel"]:
         raise Unreadable("it is not RSS 2.0")
     channel = root[0]
-    items = [elements.stands(item, "") for item in channel.iterfind("item")]
+    items = [_found(elements.stands(item, "")) for item in channel.iterfind("item")]
     return Standing(elements.stands(channel, "", but="item"), items)
 
 
-def _head(edition: Edition, site: Site) -> Stands:
+def _found(stands: Stands) -> Found:
+    return elements.found(stands, "guid", summary="description", content="content:encoded")
+
+
+def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
+    return differences(found, _must_stand(edition, site))
+
+
+def _must_stand(edition: Edition, site: Site) -> Stands:
     feed = edition.feed
     page = addresses.url(site, feed.name, "page", edition.day)
     links = elements.own_links(edition, site, "rss")
@@ -97,13 +105,4 @@ def _further(file: Enclosure) -> elements.Part:
     return whole(title, said)
 
 
-def _id(found: Stands) -> str:
-    return elements.text_of(found, "guid")
-
-
-def _texts(found: Stands) -> Iterator[Text]:
-    yield Text(elements.text_of(found, "description"), is_summary=True)
-    yield Text(elements.text_of(found, "content:encoded"), is_summary=False)
-
-
-RSS = Form(_read, _head, _entry, _id, _texts)
+RSS = Form(_read, _head, _entry)

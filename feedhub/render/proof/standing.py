@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from lxml import etree
+
 from feedhub.model import Edition, Site
 from feedhub.render.item import Item
 
@@ -10,28 +12,35 @@ from feedhub.render.item import Item
 Stands = Mapping[str, object]
 
 
+class Text(NamedTuple):
+    """A text of an entry as it stands."""
+
+    body: str | etree._Element  # HTML, or the element that holds it
+    is_summary: bool  # not the whole text, though the terms may allow it
+
+
+class Found(NamedTuple):
+    """An entry as it stands: nothing of it is left out, whether it is known or not."""
+
+    id: str  # "" = it has none
+    stands: Stands
+    texts: tuple[Text, ...]
+
+
 class Standing(NamedTuple):
-    """A document as it stands: nothing of it is left out, whether it is known or not."""
+    """A document as it stands."""
 
     head: Stands
-    entries: list[Stands]
-
-
-class Text(NamedTuple):
-    """A text of an entry as it stands: HTML."""
-
-    html: str
-    is_summary: bool  # not the whole text, though the terms may allow it
+    entries: list[Found]
 
 
 class Form(NamedTuple):
     """How a format is read back, and what must stand in it."""
 
     read: Callable[[bytes], Standing]  # raises Unreadable
-    head: Callable[[Edition, Site], Stands]
-    entry: Callable[[Item], Stands]
-    id: Callable[[Stands], str]  # "" = it has none
-    texts: Callable[[Stands], Iterator[Text]]
+    head: Callable[[Stands, Edition, Site], Iterator[str]]  # what is wrong in the head, in words
+    entry: Callable[[Item], Stands]  # what must stand of an entry
+    is_ordered: bool = True  # the entries stand in the edition's order
 
 
 class Unreadable(Exception):
