@@ -152,7 +152,7 @@ def test_every_other_address_of_the_web_side_stands_in_the_readme(hub: Hub) -> N
     assert fixed | set(_USUAL) <= addresses(README)
 
 
-@pytest.mark.parametrize("path", sorted(addresses(README) - {"/static/…"}))
+@pytest.mark.parametrize("path", sorted(addresses(README) - {"/static/…", "/oembed"}))
 def test_an_address_in_the_readme_is_served(path: str, serving: Running) -> None:
     answer = serving.get(path)
     assert answer.status in (200, 308)

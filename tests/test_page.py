@@ -175,6 +175,10 @@ def test_readers_discover_the_three_formats() -> None:
         ("application/rss+xml", "../day.rss"),
         ("application/atom+xml", "../day.atom"),
         ("application/feed+json", "../day.json"),
+        (
+            "application/json+oembed",
+            "https://desk.example/news/oembed?url=https%3A%2F%2Fdesk.example%2Fnews%2Fday%2F&format=json",
+        ),
     ]
     subscribe = tree(page(FULL, SITE)).xpath("//footer//a/@href")
     assert {"../day.rss", "../day.atom", "../day.json", "../subscriptions.opml"} <= set(subscribe)

@@ -13,6 +13,7 @@ from waitress.server import create_server
 
 from feedhub.config import Config
 from feedhub.health import health, is_ready
+from feedhub.render.oembed import oembed
 from feedhub.store import Store
 from feedhub.web import create_app
 
@@ -45,6 +46,7 @@ def application(
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
         proxies=config.server.proxies,
         framers=config.embed_allow,
+        oembed=lambda url, width, height: oembed(url, config.site, max_width=width, max_height=height),
     ).wsgi_app
 
 

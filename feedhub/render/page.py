@@ -16,6 +16,7 @@ from feedhub.model import Edition, Entry, Feed, Site
 from feedhub.render import addresses
 from feedhub.render.article import Article, Link, article, day_name, moment
 from feedhub.render.direction import direction, primary
+from feedhub.render.oembed import discovery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
         home=near("/"),
         style=near(_STYLE),
         icon=_icon(site, near),
+        oembed=discovery(feed, site) if path in ("/", newest) else "",
         canonical=site.url + (newest if path == "/" else path),
         is_newest=path in ("/", newest),
         newest=near(newest),

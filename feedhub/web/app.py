@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import Gone, HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import Gone, HTTPException, MethodNotAllowed, NotFound, Unauthorized
 
 from feedhub.web import headers
+from feedhub.web import oembed as oembeds
 from feedhub.web.finished import FinishedDocuments
 from feedhub.web.folder import has_page, is_gone
+from feedhub.web.oembed import Oembed
 from feedhub.web.proxies import believing
 
 _USUAL = {"/feed": ".rss", "/rss": ".rss", "/feed.xml": ".rss", "/index.xml": ".rss", "/atom.xml": ".atom"}
@@ -51,6 +53,7 @@ def create_app(
     now: Callable[[], datetime] = _now,
     proxies: Collection[str] = (),
     framers: Collection[str] = ("*",),
+    oembed: Oembed = lambda *_: {},
 ) -> Flask:
     """Make the application that serves the folder `feeds`, laid out as its URLs are (docs/design.md, 8).
 
@@ -58,7 +61,7 @@ def create_app(
     to; `cache` is how long a reader may go without asking again; `health` gives what /health tells: a
     mapping with a "status" of "ok", "degraded" or "down"; `is_ready` tells whether there is something to
     serve; `proxies` are the addresses of reverse proxies that are believed; `framers` are the sites that
-    may frame our embeds.
+    may frame our embeds; `oembed` gives what shows the page at an address.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
     # Redirects of the router's own would hold the Host header.
@@ -72,6 +75,10 @@ def create_app(
     def _ready() -> Response:
         return _state({"status": "ok" if is_ready() else "starting"})
 
+    @app.get("/oembed")
+    def _oembed() -> Response:
+        return oembeds.answer(request.args, oembed, may_frame=bool(framers), cache=cache)
+
     @app.get("/", strict_slashes=False)
     @app.get("/<path:_address>")
     def _elsewhere(_address: str = "") -> Response:
@@ -83,7 +90,10 @@ def create_app(
 
     @app.errorhandler(HTTPException)
     def _failed(error: HTTPException) -> Response:
-        return _problem(request.path, error.code or 500, site_url=site_url)
+        problem = _problem(request.path, error.code or 500, site_url=site_url)
+        if isinstance(error, Unauthorized):
+            problem.headers.extend(("WWW-Authenticate", str(each)) for each in error.www_authenticate or ())
+        return problem
 
     app.before_request(_preflight)
     app.after_request(_complete)
