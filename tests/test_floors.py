@@ -16,6 +16,7 @@ FLOORS = {
     "schedule": 4,
     "web": 4,
     "health": 4,
+    "metrics": 4,
     "poll": 3,
     "publish": 3,
     "workers": 3,
@@ -50,6 +51,7 @@ PLACES = {
     "lxml.html.HtmlElement": ("markup", "read", "render"),  # the type of what markup hands out
     "nh3": ("read.clean",),
     "pebble": ("workers",),
+    "prometheus_client": ("metrics",),
     "pycurl": ("fetch",),
     "pydantic": ("config",),
     "pydantic_core": ("config",),

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from feedhub.cli.observing import listening, metrics_of, tells_of, watched
 from feedhub.cli.polling import now, poller_of
 from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
 from feedhub.cli.watching import ConfigFile
@@ -46,6 +47,8 @@ class Hub:
         self._publish_due = threading.Event()
         self._has_published = threading.Event()
         self._failing: set[str] = set()  # as in `health`
+        self._metrics = metrics_of(config)
+        self._tells = tells_of(config, self._metrics)
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C; what is under way is broken off, and its leases given back."""
@@ -59,6 +62,7 @@ class Hub:
             running.callback(self._end, threads)
             if not self._stopping.is_set():
                 self._web = self._application()
+                running.callback(listening(self._config, self._store, self._metrics))
                 running.callback(WebServer(self._answer, self._config).stop)
                 tell_addresses(self._config)
                 self._poll_due.set()
@@ -94,9 +98,10 @@ class Hub:
         self._publish_due.set()
 
     def _application(self) -> WSGIApplication:
-        return application(
+        app = application(
             self._config, self._store, is_right=lambda: not self._file.problems, failing=self._failing
         )
+        return watched(app, self._config, self._tells)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self._web(environ, start_response)
@@ -177,6 +182,8 @@ class Hub:
             return
         for polled in poller.step(_LOOK):
             _tell(polled)
+            if self._metrics:
+                self._metrics.polled(polled.outcome)
             self._publish_due.set()
 
     # ── Publishing ──

@@ -4,14 +4,25 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Collection
+from contextlib import ExitStack, closing, suppress
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from wsgiref.types import WSGIApplication
 
 import click
 from waitress.server import create_server
 
+from feedhub.cli.observing import (
+    listening,
+    listening_beside,
+    metrics_of,
+    share_counts,
+    tells_of,
+    watched,
+)
 from feedhub.config import Config
+from feedhub.errors import StoreError
 from feedhub.health import health, is_ready
 from feedhub.render.oembed import oembed
 from feedhub.store import Store
@@ -117,12 +128,16 @@ def serve_until_stopped(config: Config, *, workers: int | None = None) -> None:
     if workers is not None:
         _serve_in_processes(config, workers)
         return
-    stop, store = Stop(), Store(config.store_url, may_open_late=True)
-    server = WebServer(application(config, store), config)
-    tell_addresses(config)
-    stop.wait()
-    server.stop()
-    store.close()
+    metrics = metrics_of(config)
+    tells = tells_of(config, metrics)
+    stop = Stop()
+    with ExitStack() as running:
+        store = Store(config.store_url, may_open_late=True)
+        running.callback(store.close)
+        running.callback(listening(config, store, metrics))
+        running.callback(WebServer(watched(application(config, store), config, tells), config).stop)
+        tell_addresses(config)
+        stop.wait()
 
 
 def _serve_in_processes(config: Config, workers: int) -> None:
@@ -133,7 +148,7 @@ def _serve_in_processes(config: Config, workers: int) -> None:
     except ImportError as error:
         raise click.ClickException("--workers needs granian: pip install 'feedhub[fast]'") from error
     _check_address(config)
-    Store(config.store_url, may_open_late=True).close()  # an address of no store is told here, once
+    _bring_up_to_date(config)
     server = Server(
         "feedhub",
         address=config.server.host,
@@ -149,7 +164,14 @@ def _serve_in_processes(config: Config, workers: int) -> None:
         log_level=LogLevels.warning,
     )
     server.on_startup(partial(tell_addresses, config))
-    server.serve(target_loader=partial(_opened, config), wrap_loader=False)
+    with listening_beside(config) as counts:
+        server.serve(target_loader=partial(_opened, config, counts), wrap_loader=False)
+
+
+def _bring_up_to_date(config: Config) -> None:
+    """Open the store once before the workers open it all together; raises StoreError if it can be none."""
+    with closing(Store(config.store_url, may_open_late=True)) as store, suppress(StoreError):
+        store.polling.held()  # what fails now may do later, and documents are served without it
 
 
 def _check_address(config: Config) -> None:
@@ -167,6 +189,9 @@ def _cannot_listen(config: Config, error: OSError) -> OSError:
     return OSError(f"cannot listen at {place}: {error.strerror or error}")
 
 
-def _opened(config: Config) -> WSGIApplication:
+def _opened(config: Config, counts: Path | None) -> WSGIApplication:
     """Make the web side in a process of its own: connections to a store do not outlive a fork."""
-    return application(config, Store(config.store_url, may_open_late=True))
+    if counts:
+        share_counts(counts)
+    tells = tells_of(config, metrics_of(config))
+    return watched(application(config, Store(config.store_url, may_open_late=True)), config, tells)

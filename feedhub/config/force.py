@@ -58,6 +58,7 @@ class _Force:
         server = config.server
         host = f"[{server.host}]" if ":" in server.host else server.host
         told = {"listen": f"{host}:{server.port}", "cache": server.cache, "proxies": server.proxies}
+        told |= {"metrics": server.metrics, "access_log": server.access_log}
         yield from self._table(("server",), told)
         yield from self._table(("embed",), {"allow": config.embed_allow})
         yield from self._table(("store",), {"url": config.store_url, "feeds": str(config.feeds)})

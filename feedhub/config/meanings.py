@@ -115,6 +115,14 @@ MEANINGS: dict[str, dict[str, str]] = {
         "listen": 'host and port; an IPv6 address in brackets. With "0.0.0.0:8000" say [site] url too',
         "cache": "how long others may keep a document without asking again",
         "proxies": "IP addresses of reverse proxies whose forwarded headers are believed",
+        "metrics": (
+            'host and port at which Prometheus may ask for metrics, such as "127.0.0.1:9100";'
+            " without it nobody can"
+        ),
+        "access_log": (
+            'a file that each request is written to, or "-" for the standard output;'
+            " it holds addresses of readers"
+        ),
     },
     "EmbedTable": {
         "": "Who may show our feeds within their own pages.",

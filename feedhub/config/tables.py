@@ -173,6 +173,8 @@ class ServerTable(Table):
     proxies: Annotated[
         tuple[Annotated[str, AfterValidator(values.address)], ...], BeforeValidator(values.many)
     ] = ()
+    metrics: Annotated[str, AfterValidator(values.perhaps_place)] = ""
+    access_log: Text = ""
 
 
 class EmbedTable(Table):

@@ -198,6 +198,11 @@ def place(value: str) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def perhaps_place(value: str) -> str:
+    """Take `host:port` as `place` does, or nothing."""
+    return place(value) if value else ""
+
+
 def split_place(value: str) -> tuple[str, int]:
     """Split `host:port`; an IPv6 address stands in brackets, which fall away."""
     host, _, port = value.rpartition(":")

@@ -28,6 +28,8 @@ class Server:
     port: int
     cache: timedelta  # how long others may keep a document without asking again
     proxies: tuple[str, ...]  # addresses whose forwarded headers are believed
+    metrics: str = ""  # host:port to ask for metrics at; "" = nowhere
+    access_log: str = ""  # an absolute path, "-" for stdout, or "" for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,6 @@ def whole(
     path = Path(os.path.normpath(path.absolute()))
     site = _site(file, environ, problems)
     made = sources(file, site, path.parent, environ, problems)
-    host, port = values.split_place(file.server.listen)
     config = Config(
         path=path,
         site=replace(
@@ -61,7 +62,7 @@ def whole(
         ),
         sources=made,
         limits=_limits(file, site, environ, problems),
-        server=Server(host=host, port=port, cache=file.server.cache, proxies=file.server.proxies),
+        server=_server(file, path.parent),
         store_url=environment.guarded(
             _store_url(file.store.url, path.parent, environ, problems), file.store.url
         ),
@@ -70,6 +71,19 @@ def whole(
     )
     _check_folder(config, problems)
     return config
+
+
+def _server(file: File, folder: Path) -> Server:
+    host, port = values.split_place(file.server.listen)
+    log = file.server.access_log
+    return Server(
+        host=host,
+        port=port,
+        cache=file.server.cache,
+        proxies=file.server.proxies,
+        metrics=file.server.metrics,
+        access_log=os.path.normpath(folder / log) if log not in ("", "-") else log,
+    )
 
 
 def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
@@ -155,6 +169,9 @@ def _known(made: Iterable[Source], raw: Mapping[str, Any]) -> dict[str, set[str]
 def _check_folder(config: Config, problems: Problems) -> None:
     """Note it if the folder that everybody may read would hold what nobody else should."""
     database = config.store_url.removeprefix("sqlite:///").partition("?")[0]
-    for private, words in ((config.path, "this file"), (Path(database), "the database")):
+    places = {"this file": config.path, "the database": Path(database)}
+    if config.server.access_log:
+        places["the access log"] = Path(config.server.access_log)
+    for words, private in places.items():
         if private.is_relative_to(config.feeds):
             problems.add(("store", "feeds"), f"would hold {words}; all that is in this folder is published")

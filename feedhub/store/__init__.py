@@ -2,16 +2,18 @@
 
 from datetime import timedelta
 
+from feedhub.store.counting import Counting, Counts
 from feedhub.store.database import PATIENCE, Database
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import EditionState, FeedState, Publishing
 from feedhub.store.takedowns import Listed, Takedowns, Tombstone
 
-__all__ = ["EditionState", "FeedState", "Listed", "Store", "Tombstone"]
+__all__ = ["Counts", "EditionState", "FeedState", "Listed", "Store", "Tombstone"]
 
 
 class Store:
-    """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`.
+    """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`
+    and `counting`.
 
     `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. What
     cannot be opened is refused at once, or, if `may_open_late`, each time that it is used until it can be.
@@ -23,6 +25,7 @@ class Store:
         self.polling = Polling(self._database)
         self.publishing = Publishing(self._database)
         self.takedowns = Takedowns(self._database)
+        self.counting = Counting(self._database)
 
     def close(self) -> None:
         """Close all connections."""
