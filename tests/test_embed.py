@@ -43,8 +43,8 @@ def words(element: html.HtmlElement) -> str:
 def test_each_entry_begins_with_a_link_to_its_article(render: Callable[[Edition, Site], bytes]) -> None:
     shown = items(render(edition(entry("a"), entry("b", title="<b> & c", summary="")), SITE))
     assert [words(one) for one in shown] == [
-        "Title of a The Morning: Text of a. It goes on. 24 November 2024, 16:00",
-        "<b> & c The Morning 24 November 2024, 16:00",
+        "Title of a The Morning: Text of a. It goes on. November 24, 2024, 4:00 PM",
+        "<b> & c The Morning November 24, 2024, 4:00 PM",
     ]
     for one, key in zip(shown, "ab", strict=True):
         assert {link.get("href") for link in one.iter("a")} == {f"https://morning.example/{key}/"}

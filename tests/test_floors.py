@@ -39,16 +39,18 @@ FLOORS = {
 PLACES = {
     "alembic": ("store",),
     "apscheduler": ("schedule",),
+    "babel": ("render.interface",),
     "brotli": ("web.folder", "publish.folder"),
     "click": ("cli",),
     "feedgen": ("render.xml",),
     "feedparser": ("read.feed",),
     "flask": ("web",),
     "granian": ("cli.serving",),
-    "jinja2": ("render.page",),
+    "jinja2": ("render.theme",),
     "lxml.etree": ("render",),
     "lxml.html": ("markup",),
     "lxml.html.HtmlElement": ("markup", "read", "render"),  # the type of what markup hands out
+    "markupsafe": ("render",),  # strings that are markup, as Jinja2 knows them
     "nh3": ("read.clean",),
     "pebble": ("workers",),
     "prometheus_client": ("metrics",),

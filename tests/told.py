@@ -127,7 +127,7 @@ def page(document: bytes) -> list[OnPage]:
                 authors=tuple(
                     author.text_content() for author in article.xpath(".//*[contains(@class,'p-author')]")
                 ),
-                publisher=article.find_class("publisher")[0].text or "",
+                publisher=article.find_class("publisher")[0].text_content(),
                 credits=(hyperlinks[0], hyperlinks[-1]) if hyperlinks else (),
             )
         )

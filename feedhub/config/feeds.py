@@ -7,7 +7,7 @@ from feedhub.config import values
 from feedhub.config.problems import Problems
 from feedhub.config.tables import FeedTable, File, RuleTable, TakeTable, WhenTable, said
 from feedhub.config.words import Key, meant, quoted
-from feedhub.model import Feed, Rule, Site, Take, When
+from feedhub.model import Feed, Rule, Section, Site, Take, When
 from feedhub.text.patterns import Text, pattern
 
 # Addresses that are, or may come to be, something else than a feed.
@@ -36,6 +36,7 @@ def feeds(
             title=table.title or name.replace("-", " ").capitalize(),
             take=_take(table.take, ("feeds", name, "take"), known, problems),
             rules=_rules(table, ("feeds", name, "rules"), known, problems),
+            sections=_sections(table, ("feeds", name, "sections"), known, problems),
         )
         _check_name(name, problems)  # last: what is wrong with the whole would hide what is wrong inside
         made.append(feed)
@@ -66,7 +67,22 @@ def _take(
         if name not in known["source"]:
             words = f"no source has the name {quoted(name)}{meant(name, known['source'])}"
             problems.add((*key, "sources", number), words)
-    return Take(**said(table))
+    return Take(**said(table, only=("groups", "sources", "categories")))
+
+
+def _sections(
+    feed: FeedTable, key: Key, known: Mapping[str, Collection[str]], problems: Problems
+) -> tuple[Section, ...]:
+    made = []
+    for number, table in enumerate(feed.sections):
+        take = _take(table, (*key, number), known, problems)
+        if table.title is None:
+            problems.add((*key, number, "title"), "is missing: what stands above the section")
+        elif take == Take() and not problems.has_inside((*key, number)):
+            problems.add((*key, number), "takes nothing: it needs groups, sources or categories")
+        else:
+            made.append(Section(title=table.title, take=take, language=table.language or ""))
+    return tuple(made)
 
 
 def _rules(

@@ -46,6 +46,7 @@ class _Force:
         config = self._config
         site = {key: getattr(config.site, key) for key in ("title", "url", "timezone", "language")}
         site |= {"contact": config.site.contact, "icon": config.site.icon, "security": config.site.security}
+        site |= {"theme": self._said(("site",)).get("theme", "")}
         yield from self._table(("site",), site, {"url": ("server", "listen")})
         yield from self._table(("defaults",), self._defaults())
         yield from self._table(("defaults", "terms"), asdict(Terms()) | self._said(("defaults", "terms")))
@@ -78,6 +79,11 @@ class _Force:
         yield from self._table(key, {name: getattr(feed, name) for name in keys}, _FROM_SITE)
         take = {name: value for name, value in asdict(feed.take).items() if value}
         yield from self._table((*key, "take"), take)
+        for number, section in enumerate(feed.sections):
+            told = {"title": section.title, "language": section.language, **asdict(section.take)}
+            yield from self._table(
+                (*key, "sections", number), {name: value for name, value in told.items() if value}
+            )
         for number, rule in enumerate(feed.rules):
             yield from self._table((*key, "rules", number, "when"), _said_of(asdict(rule.when)))
             yield from self._table((*key, "rules", number), {"then": rule.then})

@@ -16,6 +16,7 @@ MEANINGS: dict[str, dict[str, str]] = {
             "the address of a picture; a relative one starts from url."
             " A PNG that stands in feeds/ is the favicon too"
         ),
+        "theme": "a folder of templates and a style sheet that stand in place of our own",
         "security": (
             "an e-mail or web address for reports of weaknesses, told in security.txt;"
             " without it there is none"
@@ -67,6 +68,14 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "TakeTable": {
         "": "Which entries a feed takes; without this table, everything.",
+        "groups": "groups that sources are in",
+        "sources": "names of sources",
+        "categories": "the publishers' own labels, in large or small letters",
+    },
+    "SectionTable": {
+        "": "A part of the page under a heading of its own: the first that takes an entry has it.",
+        "title": "what stands above it",
+        "language": "the language of the title, where it is not the feed's",
         "groups": "groups that sources are in",
         "sources": "names of sources",
         "categories": "the publishers' own labels, in large or small letters",

@@ -49,6 +49,7 @@ class SiteTable(Table):
     language: Language | None = None
     contact: str | None = None
     icon: str | None = None
+    theme: str | None = None
     security: str | None = None
 
 
@@ -125,6 +126,13 @@ class RuleTable(Table):
     then: Annotated[Verdict, BeforeValidator(values.choice(get_args(Verdict)))] | None = None
 
 
+class SectionTable(TakeTable):
+    """[[feeds.NAME.sections]]."""
+
+    title: Word | None = None
+    language: Language | None = None
+
+
 class FeedTable(Table):
     """[feeds.NAME]."""
 
@@ -137,6 +145,7 @@ class FeedTable(Table):
     timezone: Zone | None = None
     language: Language | None = None
     rules: list[RuleTable] = []
+    sections: list[SectionTable] = []
 
 
 class FetchTable(Table):
@@ -281,7 +290,7 @@ def _take_out(raw: Any, key: Key) -> None:
     for part in key[:-1]:
         raw = raw[part]
     last: Any = key[-1]
-    if isinstance(raw, list) and (key[:-1] == ("sources",) or key[-2] in ("rules", "any", "all")):
+    if isinstance(raw, list) and (key[:-1] == ("sources",) or key[-2] in ("rules", "sections", "any", "all")):
         raw[last] = {}
     else:
         del raw[last]

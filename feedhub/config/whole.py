@@ -1,4 +1,4 @@
-"""The tables of config.toml to a Config. Pure."""
+"""The tables of config.toml to a Config. Pure, but that the files of a theme are read."""
 
 import os.path
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from feedhub.config.feeds import feeds
 from feedhub.config.problems import Problems
 from feedhub.config.sources import sources
 from feedhub.config.tables import File, said
+from feedhub.config.theme import theme
 from feedhub.model import Limits, Site, Source
 
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
@@ -51,7 +52,7 @@ def whole(
 ) -> Config:
     """Make the configuration from what could be read of a file (`file`) and what is written there (`raw`)."""
     path = Path(os.path.normpath(path.absolute()))
-    site = _site(file, environ, problems)
+    site = _site(file, path.parent, environ, problems)
     made = sources(file, site, path.parent, environ, problems)
     config = Config(
         path=path,
@@ -86,7 +87,7 @@ def _server(file: File, folder: Path) -> Server:
     )
 
 
-def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
+def _site(file: File, folder: Path, environ: Mapping[str, str], problems: Problems) -> Site:
     url, contact, icon, security = f"http://{file.server.listen}", "", "", ""
     with problems.at("site", "url"):
         url = _site_url(file.site.url or url)
@@ -97,6 +98,10 @@ def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
     if file.site.icon:
         with problems.at("site", "icon"):
             icon = values.web(urljoin(url + "/", file.site.icon))
+    files: tuple[tuple[str, str], ...] = ()
+    if file.site.theme:
+        with problems.at("site", "theme"):
+            files = theme(folder / file.site.theme)
     return Site(
         **said(file.site, only=("timezone", "language")),
         title=file.site.title or "FeedHub",
@@ -104,6 +109,7 @@ def _site(file: File, environ: Mapping[str, str], problems: Problems) -> Site:
         contact=contact,
         icon=icon,
         security=security,
+        theme_files=files,
     )
 
 

@@ -75,6 +75,15 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a feed's page under a heading of its own."""
+
+    title: str
+    take: Take  # which of the feed's entries stand in it
+    language: str = ""  # BCP 47; of the title, where it is not the feed's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """What an entry must be for a rule to fit: all that is named, and of each list any."""
 
@@ -117,6 +126,7 @@ class Feed:
     per_source: int | None = None  # entries of one source on one day; None = as many as come
     timezone: str = "UTC"  # IANA; decides what a day is
     language: str = ""  # BCP 47
+    sections: tuple[Section, ...] = ()  # of the page; the first that takes an entry has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +140,9 @@ class Site:
     contact: str = ""  # an e-mail or web address
     icon: str = ""  # URL
     security: str = ""  # an e-mail or web address for reports of weaknesses
+    theme_files: tuple[
+        tuple[str, str], ...
+    ] = ()  # names and texts of files that stand in place of our pages' own
     feeds: tuple[Feed, ...] = ()  # in the order of config.toml; the first has the front page
     sources: Mapping[str, Source] = field(default_factory=dict)  # by name; also those that were removed
 

@@ -1,6 +1,6 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -26,14 +26,15 @@ from feedhub.publish.folder import (
 from feedhub.publish.gone import deleted_from, tells_of, with_days_of
 from feedhub.publish.plan import plan
 from feedhub.render import FORMATS, addresses, wellknown
+from feedhub.render.archive import archive
 from feedhub.render.embed import EMBEDS
 from feedhub.render.embed.assets import ASSETS, VERSIONED
 from feedhub.render.embed.builder import builder
 from feedhub.render.favicon import FAVICON, favicon
 from feedhub.render.opml import feeds_opml, opml
-from feedhub.render.page import STATIC
 from feedhub.render.sitemap import Place, sitemap
 from feedhub.render.subscribe import subscribe
+from feedhub.render.theme import static
 from feedhub.store import EditionState, Store, Tombstone
 
 
@@ -87,7 +88,7 @@ class _Publishing:
         self.settings = _settings(site)
 
     def run(self) -> Published:
-        for path, body in (STATIC | ASSETS).items():
+        for path, body in (static(self.site.theme_files) | ASSETS).items():
             self._write(path, body, self.now)
         self._lists()
         for feed in self.site.feeds:
@@ -154,6 +155,7 @@ class _Publishing:
         newest = planned.days[-1] if planned.days else None
         self.stones = self.store.takedowns.tombstones(feed.name)
         planned = with_days_of(self.stones, planned, now=self.now)
+        self._archive(feed, planned.days)
         for outlook in outlooks(planned, states):
             told = deleted_from(outlook.day, self.stones, planned, now=self.now)
             outlook = replace(outlook, deleted=told)
@@ -169,6 +171,16 @@ class _Publishing:
             # The front page is the first feed's own, and that is the address to find it at.
             pages = [path for path in paths if path.endswith("/") and path != "/" and path in self.marks]
             self.pages += [Place(path=path, updated=state.updated) for path in pages]
+
+    def _archive(self, feed: Feed, days: Sequence[date]) -> None:
+        """Write the page that leads to all days of a feed."""
+        path, mark = addresses.beside(feed.name, "archive"), digest((self.settings, days))
+        if self._stand([path], mark):
+            return
+        try:
+            self._write(path, archive(feed, days, self.site), self.now, mark=mark)
+        except RenderError as error:
+            self._keep(path, str(error))
 
     def _paths(self, feed: Feed, day: date | None, newest: date | None) -> Iterator[str]:
         """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""
@@ -236,9 +248,9 @@ class _Publishing:
 def _settings(site: Site) -> str:
     """Give a mark of what documents and pages are made from beside their editions."""
     told = (
-        (__version__, *STATIC, *ASSETS),
+        (__version__, *static(site.theme_files), site.theme_files, *ASSETS),
         (site.title, site.url, site.timezone, site.language, site.contact, site.icon),
-        [told_of_feed(feed) for feed in site.feeds],
+        [(told_of_feed(feed), feed.sections) for feed in site.feeds],
         [told_of_source(source) for _, source in sorted(site.sources.items())],
     )
     return digest(told)

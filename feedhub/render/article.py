@@ -1,22 +1,23 @@
-"""An entry as the page shows it: its passage, its byline, its times in words. Pure."""
+"""An entry as the page shows it: its passage, its byline, its marks, its times in words. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import TypedDict
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from feedhub import markup, urls
 from feedhub.errors import RenderError
-from feedhub.model import Comments, Entry, Site
-from feedhub.render import credit, dates, lineage, told
-from feedhub.render.direction import direction_within, primary
+from feedhub.model import Comments, Edition, Entry, Site
+from feedhub.render import credit, lineage, told
+from feedhub.render.direction import direction_within
+from feedhub.render.frame import Link, our_language
+from feedhub.render.interface import Interface, Moment
 from feedhub.render.types import feed_type
 
-# Names of our own: strftime would give the operator's language, and other bytes on another machine.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # fmt: skip
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOADING = ("audio", "embed", "iframe", "img", "object", "picture", "source", "track", "video")
 _UNFIT = re.compile(rf"<(?:h[1-6]|{'|'.join(_LOADING)})\b", re.I)
@@ -24,22 +25,24 @@ _PASSAGE_LEVEL = 4  # the page is h1, a day h2, an article h3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """What to write, and where it leads."""
+class Picture:
+    """A publisher's picture, at its own host."""
 
-    text: str
-    url: str = ""  # "" = leads nowhere
-    type: str = ""  # media type
-    title: str = ""  # of what stands there
-    is_here: bool = False  # it is the page that it stands on
+    url: str
+    width: int | None  # pixels
+    height: int | None
+    description: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """An instant, for machines and for people."""
+class Other:
+    """Another source that tells the same news."""
 
-    machine: str  # RFC 3339, UTC
-    text: str  # local
+    publisher: str
+    title: str
+    url: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +52,22 @@ class Article:
     published_id: str
     title: str
     url: str
-    passage: str  # HTML, credited
+    passage: Markup  # credited
     site: Link  # the first publisher's
     feed: Link | None  # the publisher's, where others may know it
     publisher_language: str | None  # of its name and its rule; "" = unknown, None = the article's
     authors: tuple[Link, ...]
     via: tuple[Link, ...]  # who handed it on
-    others: tuple[Link, ...]  # who else tells the news
     published: Moment
     is_dated: bool
     updated: Moment | None
+    corrected: Moment | None  # after its day was closed
+    is_featured: bool
+    note: str  # an editor's words
+    picture: Picture | None
+    others: tuple[Other, ...]  # who tells the same
     language: str  # "" = the page's
-    is_english: bool  # so are our own words beside it
+    ours: Markup  # attributes of our own words beside it
     direction: str  # "" = the page's
     categories: tuple[str, ...]
     comments: Link | None
@@ -70,47 +77,88 @@ class Article:
     license: str
 
 
-def article(
-    entry: Entry, site: Site, *, others: told.Others, day: date, zone: ZoneInfo, language: str
-) -> Article:
-    """Gather what the page shows of an entry, and of the others that tell its story.
-
-    Raises RenderError if its link is no web address.
-    """
+def article(entry: Entry, edition: Edition, site: Site, interface: Interface) -> Article:
+    """Gather what the page shows of an entry; raises RenderError if its link is no web address."""
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
-    traced = lineage.lineage(entry, site)
-    own, rule = lineage.language(entry, language), site.terms(entry).rule
-    changed = entry.updated if entry.updated and entry.updated > entry.published else None
+    traced, rule = lineage.lineage(entry, site), site.terms(entry).rule
+    page = edition.feed.language or site.language
+    own = lineage.language(entry, page)
     return Article(
         published_id=entry.published_id,
         title=entry.title,
         url=entry.url,
-        passage=_fitted(credit.summary(entry, site)),
+        passage=Markup(_fitted(credit.summary(entry, site))),  # noqa: S704 - sanitized when it was read
         site=Link(text=traced.title, url=_web(traced.site_url) or urls.root(entry.url)),
         feed=_feed(_web(traced.feed_url)),
-        publisher_language=_publisher_language(entry, site, own=own, page=language),
+        publisher_language=_publisher_language(entry, site, own=own, page=page),
         authors=tuple(
             Link(text=person.name or person.email, url=_web(person.url)) for person in traced.authors
         ),
         via=tuple(Link(text=hop.title, url=_web(hop.url)) for hop in traced.via[:-1]),
-        others=tuple(
-            Link(text=each.publisher, url=_web(each.url), title=each.title)
-            for each in told.tellings(others, site)
-        ),
-        published=moment(entry.published, zone, on=day),
         is_dated=entry.dated,
-        updated=moment(changed, zone, on=day) if changed else None,
+        **_moments(entry, edition, interface),
+        is_featured=entry.published_id in edition.featured,
+        note=edition.notes.get(entry.published_id, ""),
+        picture=_picture(entry, site),
+        others=tuple(_others(entry, edition, site)),
         language=own,
-        direction=direction_within(own, language, is_known=bool(entry.language or entry.origin.language)),
-        is_english=primary(own or language) == "en",
+        ours=our_language(interface, own or page),
+        direction=direction_within(own, page, is_known=bool(entry.language or entry.origin.language)),
         categories=tuple(dict.fromkeys(category.label or category.term for category in entry.categories)),
-        comments=_comments(entry.comments) if entry.comments else None,
+        comments=_comments(entry.comments, interface) if entry.comments else None,
         related=tuple(Link(text=urls.host(url), url=url) for url in entry.related if urls.is_web(url)),
         rights=traced.rights,
         rule=rule if rule != traced.rights else "",
         license=_web(traced.license),
     )
+
+
+class _Moments(TypedDict):
+    published: Moment
+    updated: Moment | None
+    corrected: Moment | None
+
+
+def _moments(entry: Entry, edition: Edition, interface: Interface) -> _Moments:
+    """Give an entry's times; the date is left out on the edition's day."""
+    zone = ZoneInfo(edition.feed.timezone)
+
+    def written(when: datetime | None) -> Moment | None:
+        return interface.moment(when, zone, on=edition.day) if when else None
+
+    changed = entry.updated if entry.updated and entry.updated > entry.published else None
+    return _Moments(
+        published=interface.moment(entry.published, zone, on=edition.day),
+        updated=written(changed),
+        corrected=written(edition.corrected.get(entry.published_id)),
+    )
+
+
+def _picture(entry: Entry, site: Site) -> Picture | None:
+    """Give an entry's picture, if its publisher lets us show it."""
+    image = entry.image
+    if image is None or not site.terms(entry).pictures or not urls.is_web(image.url):
+        return None
+    return Picture(
+        url=image.url,
+        width=image.width,
+        height=image.height,
+        description=image.description,
+        credit=image.credit,
+    )
+
+
+def _others(entry: Entry, edition: Edition, site: Site) -> Iterator[Other]:
+    page = edition.feed.language or site.language
+    others = edition.others().get(entry.published_id, ())
+    for other, telling in zip(others, told.tellings(others, site), strict=True):
+        yield Other(
+            publisher=telling.publisher,
+            title=telling.title,
+            url=_web(telling.url),
+            language=lineage.language(other, page) or page,
+        )
 
 
 def _publisher_language(entry: Entry, site: Site, *, own: str, page: str) -> str | None:
@@ -123,19 +171,16 @@ def _publisher_language(entry: Entry, site: Site, *, own: str, page: str) -> str
 
 
 def _feed(url: str) -> Link | None:
-    return Link(text="feed", url=url, type=feed_type(url)) if url else None
+    return Link(text=urls.host(url), url=url, type=feed_type(url)) if url else None
 
 
-def _comments(comments: Comments) -> Link | None:
+def _comments(comments: Comments, interface: Interface) -> Link | None:
     if not urls.is_web(comments.url):
         return None
-    match comments.count:
-        case None | 0:
-            text = "Comments"
-        case 1:
-            text = "1 comment"
-        case count:
-            text = f"{count} comments"
+    if comments.count:
+        text = interface.number("%(count)s comment", "%(count)s comments", comments.count)
+    else:
+        text = interface.text("Comments")
     return Link(text=text, url=comments.url)
 
 
@@ -156,23 +201,3 @@ def _fitted(passage: str) -> str:
         for heading in headings:
             heading.tag = f"h{min(int(heading.tag[1]) + down, 6)}"
     return markup.inner(tree)
-
-
-# ── Days and times ────────────────────────────────────────────────────────────────────────────────
-
-
-def day_name(day: date) -> str:
-    """Write a day as people say it: Sunday, 24 November 2024."""
-    return f"{_DAYS[day.weekday()]}, {_date(day)}"
-
-
-def _date(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def moment(instant: datetime, zone: ZoneInfo, *, on: date | None = None) -> Moment:
-    """Write an instant as local time; the date is left out on the day `on`."""
-    local = instant.astimezone(zone)
-    clock = f"{local:%H:%M}"
-    text = clock if local.date() == on else f"{_date(local.date())}, {clock}"
-    return Moment(machine=dates.rfc3339(instant), text=text)

@@ -1,59 +1,28 @@
-"""Edition to HTML: the page that people read. Pure, and the one place that uses Jinja2."""
+"""Edition to HTML: the front page that people read. Pure."""
 
-import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
-from itertools import groupby
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from feedhub import urls
-from feedhub.model import Edition, Entry, Feed, Site
+from feedhub.model import Edition, Entry, Section, Site
 from feedhub.render import addresses
-from feedhub.render.article import Article, Link, article, day_name, moment
-from feedhub.render.direction import direction, primary
+from feedhub.render.article import Article, article
+from feedhub.render.frame import Link, Near, frame
+from feedhub.render.front import TOP, front
+from feedhub.render.interface import Interface, interface
 from feedhub.render.oembed import discovery
+from feedhub.render.theme import filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """The articles of one day."""
+class Part:
+    """Articles under a heading."""
 
-    day: str
-    machine_day: str
+    title: str
+    language: str  # of the title; "" = the page's
     articles: tuple[Article, ...]
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("feedhub.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-    )
-
-
-def _static() -> dict[str, bytes]:
-    """Give each static file an address that changes with its bytes."""
-    found: dict[str, bytes] = {}
-    for name in ("icon.svg", "style.css"):
-        body = (files("feedhub.render") / "static" / name).read_bytes()
-        stem, _, suffix = name.partition(".")
-        found[f"/static/{stem}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"] = body
-    return found
-
-
-STATIC: dict[str, bytes] = _static()  # path -> bytes: what the pages need beside them
-_ICON, _STYLE = STATIC
-TEMPLATES = _environment()
-_TEMPLATE = TEMPLATES.get_template("page.html")
 
 
 def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
@@ -62,90 +31,53 @@ def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
     `path` is where the page will stand, if that is not its own address; links to our own documents
     are relative to it. Raises RenderError for an entry whose link is no web address.
     """
-    feed = edition.feed
-    newest = addresses.path(feed.name, "page")
-    path = path or addresses.path(feed.name, "page", edition.day)
-    near = Near(path)
-    language = feed.language or site.language
-    return _TEMPLATE.render(
-        language=language,
-        direction=direction(language),
-        is_english=primary(language) == "en",
-        site=site,
-        feed=feed,
-        day=day_name(edition.day) if edition.day else "",
-        home=near("/"),
-        style=near(_STYLE),
-        icon=_icon(site, near),
-        oembed=discovery(feed, site) if path in ("/", newest) else "",
-        canonical=site.url + (newest if path == "/" else path),
-        is_newest=path in ("/", newest),
-        newest=near(newest),
-        feeds=[_to_feed(other, feed, near) for other in site.feeds],
-        formats=_formats(feed, near),
-        subscriptions=near("/subscriptions.opml"),
-        earlier=_to_day(feed, edition.earlier, near),
-        later=_to_day(feed, edition.later, near),
-        sections=tuple(_sections(edition, site, language)),
-        updated=moment(edition.updated, ZoneInfo(feed.timezone)),
-        contact=_contact(site.contact),
-    ).encode()
+    feed, day = edition.feed, edition.day
+    path = path or addresses.path(feed.name, "page", day)
+    near, ours = Near(path), interface(feed.language or site.language)
+    show = _Showing(edition, site, ours)
+    laid = front(edition, site)
+    top = show.all(laid.top)
+    articles = {
+        "lead": show.one(laid.lead) if laid.lead else None,
+        "top": top[:TOP],
+        "more": top[TOP:],
+        "sections": tuple(show.part(section, entries) for section, entries in laid.sections),
+    }
+    values = {
+        "day": ours.day(day) if day else "",
+        "machine_day": day.isoformat() if day else "",
+        "number": len(edition.entries),
+        "sources": len({site.publisher(entry) for entry in edition.entries}),
+        "earlier": _to_day(edition, edition.earlier, near, ours),
+        "later": _to_day(edition, edition.later, near, ours),
+        "updated": ours.moment(edition.updated, ZoneInfo(feed.timezone)),
+        "oembed": discovery(feed, site) if path in ("/", addresses.path(feed.name, "page")) else "",
+        "picture_hosts": sorted(show.picture_hosts),
+    }
+    return filled(site.theme_files, "page.html", frame(feed, site, path) | articles | values)
 
 
-class Near:
-    """Writes our own paths as seen from the page that stands at one of them."""
-
-    def __init__(self, path: str) -> None:
-        self._up = "../" * (path.count("/") - 1)
-
-    def __call__(self, path: str) -> str:
-        """Write a path of ours relative to that page."""
-        return self._up + path[1:] or "./"
-
-
-def _icon(site: Site, near: Near) -> str:
-    """Give the icon's address; one at another host is not asked for."""
-    own = site.url + "/"
-    return near("/" + site.icon.removeprefix(own)) if site.icon.startswith(own) else near(_ICON)
-
-
-def _to_feed(feed: Feed, here: Feed, near: Near) -> Link:
-    url = near(addresses.path(feed.name, "page"))
-    return Link(text=feed.title, url=url, is_here=feed.name == here.name)
-
-
-def _to_day(feed: Feed, day: date | None, near: Near) -> Link | None:
-    return Link(text=day_name(day), url=near(addresses.path(feed.name, "page", day))) if day else None
-
-
-def _formats(feed: Feed, near: Near) -> list[Link]:
-    return [
-        Link(text=text, url=near(addresses.path(feed.name, kind)), type=addresses.media_type(kind))
-        for kind, text in (("rss", "RSS"), ("atom", "Atom"), ("json", "JSON Feed"))
-    ]
-
-
-def _contact(contact: str) -> Link | None:
-    if urls.is_web(contact):
-        return Link(text=urls.host(contact), url=contact)
-    if not contact:
+def _to_day(edition: Edition, day: date | None, near: Near, ours: Interface) -> Link | None:
+    if day is None:
         return None
-    is_mail = re.fullmatch(r"[^\s@?&]+@[^\s@?&]+", contact)
-    return Link(text=contact, url=f"mailto:{contact}" if is_mail else "")
+    return Link(text=ours.day(day), url=near(addresses.path(edition.feed.name, "page", day)))
 
 
-def _sections(edition: Edition, site: Site, language: str) -> Iterator[Section]:
-    """Part the entries by day; a dated edition is one day, also for what came late to it."""
-    zone = ZoneInfo(edition.feed.timezone)
-    others = edition.others()
+class _Showing:
+    """Makes entries of an edition into what the page shows of them."""
 
-    def day_of(entry: Entry) -> date:
-        return edition.day or entry.published.astimezone(zone).date()
+    def __init__(self, edition: Edition, site: Site, ours: Interface) -> None:
+        self._edition, self._site, self._ours = edition, site, ours
+        self.picture_hosts: set[str] = set()  # that the page asks for pictures
 
-    def shown(entry: Entry, day: date) -> Article:
-        also = others.get(entry.published_id, ())
-        return article(entry, site, others=also, day=day, zone=zone, language=language)
+    def one(self, entry: Entry) -> Article:
+        made = article(entry, self._edition, self._site, self._ours)
+        if made.picture:
+            self.picture_hosts.add("{0.scheme}://{0.netloc}".format(urlsplit(made.picture.url)))
+        return made
 
-    for day, entries in groupby(edition.entries, day_of):
-        articles = tuple(shown(entry, day) for entry in entries)
-        yield Section(day=day_name(day), machine_day=day.isoformat(), articles=articles)
+    def all(self, entries: Iterable[Entry]) -> tuple[Article, ...]:
+        return tuple(map(self.one, entries))
+
+    def part(self, section: Section, entries: Iterable[Entry]) -> Part:
+        return Part(title=section.title, language=section.language, articles=self.all(entries))

@@ -7,12 +7,11 @@ import segno
 
 from feedhub.model import Feed, Site
 from feedhub.render import addresses
-from feedhub.render.article import Link
 from feedhub.render.embed.assets import address
-from feedhub.render.page import STATIC, TEMPLATES, Near
+from feedhub.render.frame import Link, Near
 from feedhub.render.readers import APPS, BY_HAND, WEB, subscribe_url
+from feedhub.render.theme import filled, static
 
-_TEMPLATE = TEMPLATES.get_template("subscribe.html")
 _FORMATS = (
     ("atom", "Atom", "It tells most exactly where each entry comes from, and nearly every reader takes it."),
     ("rss", "RSS", "Every reader takes it."),
@@ -35,29 +34,31 @@ def subscribe(feed: Feed, site: Site) -> bytes:
     here = addresses.beside(feed.name, "subscribe")
     near = Near(here)
     url = addresses.url(site, feed.name, _BEST)
-    return _TEMPLATE.render(
-        site=site,
-        feed=feed,
-        language="en",
-        direction="ltr",
-        canonical=site.url + here,
-        styles=[near(path) for path in (*STATIC, address("tools.css")) if path.endswith(".css")],
-        icon=near(next(iter(STATIC))),
-        scripts=[near(address("copy.js"))],
-        home=near("/"),
-        page=near(addresses.path(feed.name, "page")),
-        embed=near(addresses.beside(feed.name, "embed")),
-        formats=[
+    icon, style = static(site.theme_files)
+    values = {
+        "site": site,
+        "feed": feed,
+        "language": "en",
+        "direction": "ltr",
+        "canonical": site.url + here,
+        "styles": [near(style), near(address("tools.css"))],
+        "icon": near(icon),
+        "scripts": [near(address("copy.js"))],
+        "home": near("/"),
+        "page": near(addresses.path(feed.name, "page")),
+        "embed": near(addresses.beside(feed.name, "embed")),
+        "formats": [
             Format(name=name, url=addresses.url(site, feed.name, kind), why=why)
             for kind, name, why in _FORMATS
         ],
-        web=_buttons(WEB, url),
-        apps=_buttons(APPS, url),
-        by_hand=BY_HAND,
-        code=_code(site.url + here),
-        opml=site.url + "/feeds.opml",
-        feeds=[_to(other, feed, near) for other in site.feeds],
-    ).encode()
+        "web": _buttons(WEB, url),
+        "apps": _buttons(APPS, url),
+        "by_hand": BY_HAND,
+        "code": _code(site.url + here),
+        "opml": site.url + "/feeds.opml",
+        "feeds": [_to(other, feed, near) for other in site.feeds],
+    }
+    return filled(site.theme_files, "subscribe.html", values)
 
 
 def _buttons(readers: Mapping[str, str], url: str) -> list[Link]:

@@ -26,7 +26,10 @@ _STANDARD = {
     "/robots.txt": "text/plain; charset=utf-8",
 }
 _SITEMAP = re.compile(r"/sitemap(-\d+)?\.xml", re.A)
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+# From which hosts pictures come a page says itself: from none, unless its publishers' terms allow them.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' http: https:; base-uri 'none'; form-action 'none'"
+)
 # What the pages of a feed may do that stand beside that of its entries: the last part of their paths.
 _MORE = {
     "subscribe": "; script-src 'self'",

@@ -8,15 +8,14 @@ from feedhub import urls
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Entry, Feed, Site
 from feedhub.render import addresses, credit, lineage
-from feedhub.render.article import Moment, moment
 from feedhub.render.direction import direction
 from feedhub.render.embed.assets import address
-from feedhub.render.page import TEMPLATES, Near
+from feedhub.render.frame import Near
+from feedhub.render.interface import Interface, Moment, interface
+from feedhub.render.theme import filled
 
 FRAMED = 20  # entries that a frame can show
 INCLUDED = 10  # entries of a fragment
-_FRAGMENT = TEMPLATES.get_template("fragment.html")
-_FRAME = TEMPLATES.get_template("frame.html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +33,17 @@ class Shown:
 
 def fragment(edition: Edition, site: Site) -> bytes:
     """Render a feed's newest entries as a piece of HTML, to be included. Raises RenderError."""
-    return _FRAGMENT.render(_shown(edition, site, INCLUDED)).encode()
+    return filled(site.theme_files, "fragment.html", _shown(edition, site, INCLUDED))
 
 
 def frame(edition: Edition, site: Site) -> bytes:
     """Render a feed's newest entries as a page to be framed. Raises RenderError."""
     near = Near(addresses.beside(edition.feed.name, "frame"))
-    return _FRAME.render(
-        _shown(edition, site, FRAMED),
-        style=near(address("frame.css")),
-        scripts=[near(address(name)) for name in ("embed.js", "frame.js")],
-    ).encode()
+    values = {
+        "style": near(address("frame.css")),
+        "scripts": [near(address(name)) for name in ("embed.js", "frame.js")],
+    }
+    return filled(site.theme_files, "frame.html", _shown(edition, site, FRAMED) | values)
 
 
 EMBEDS: dict[str, Callable[[Edition, Site], bytes]] = {"frame": frame, "fragment": fragment}
@@ -55,7 +54,7 @@ def shown(edition: Edition, site: Site, most: int) -> Iterator[Shown]:
     """Give the newest entries of an edition as embeds show them, each once."""
     zone, spoken = ZoneInfo(edition.feed.timezone), language(edition.feed, site)
     for entry in edition.entries[:most]:
-        yield _of(entry, site, zone, spoken)
+        yield _of(entry, site, zone, spoken, interface(spoken))
 
 
 def language(feed: Feed, site: Site) -> str:
@@ -74,7 +73,7 @@ def _shown(edition: Edition, site: Site, most: int) -> dict[str, object]:
     }
 
 
-def _of(entry: Entry, site: Site, zone: ZoneInfo, spoken: str) -> Shown:
+def _of(entry: Entry, site: Site, zone: ZoneInfo, spoken: str, ours: Interface) -> Shown:
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
     return Shown(
@@ -83,6 +82,6 @@ def _of(entry: Entry, site: Site, zone: ZoneInfo, spoken: str) -> Shown:
         title=entry.title,
         name=credit.name(entry, site),
         words=credit.words(entry, site),
-        published=moment(entry.published, zone),
+        published=ours.moment(entry.published, zone),
         language=lineage.language(entry, spoken),
     )

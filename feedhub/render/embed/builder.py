@@ -6,12 +6,11 @@ from html import escape
 
 from feedhub.model import Feed, Site
 from feedhub.render import addresses
-from feedhub.render.article import Link
 from feedhub.render.embed import FRAMED
 from feedhub.render.embed.assets import STABLE, address
-from feedhub.render.page import STATIC, TEMPLATES, Near
+from feedhub.render.frame import Link, Near
+from feedhub.render.theme import filled, static
 
-_TEMPLATE = TEMPLATES.get_template("builder.html")
 _PLACES = re.compile(r"\{(?:style|data|attributes|query)\}")
 WIDTHS = (320, 768, 1200)  # pixels, of the previews
 LAYOUTS = ("list", "cards", "headlines", "ticker")
@@ -39,25 +38,27 @@ def builder(feed: Feed, site: Site) -> bytes:
     """Render the page on which one puts an embed of a feed together."""
     here = addresses.beside(feed.name, "embed")
     near = Near(here)
-    return _TEMPLATE.render(
-        site=site,
-        feed=feed,
-        language="en",
-        direction="ltr",
-        canonical=site.url + here,
-        styles=[near(path) for path in (*STATIC, address("tools.css")) if path.endswith(".css")],
-        icon=near(next(iter(STATIC))),
-        scripts=[near(address("builder.js")), near(address("copy.js"))],
-        home=near("/"),
-        page=near(addresses.path(feed.name, "page")),
-        subscribe=near(addresses.beside(feed.name, "subscribe")),
-        frame=near(addresses.beside(feed.name, "frame")),
-        ways=ways(feed, site),
-        widths=WIDTHS,
-        layouts=LAYOUTS,
-        most=FRAMED,
-        feeds=[_to(other, feed, near) for other in site.feeds],
-    ).encode()
+    icon, style = static(site.theme_files)
+    values = {
+        "site": site,
+        "feed": feed,
+        "language": "en",
+        "direction": "ltr",
+        "canonical": site.url + here,
+        "styles": [near(style), near(address("tools.css"))],
+        "icon": near(icon),
+        "scripts": [near(address("builder.js")), near(address("copy.js"))],
+        "home": near("/"),
+        "page": near(addresses.path(feed.name, "page")),
+        "subscribe": near(addresses.beside(feed.name, "subscribe")),
+        "frame": near(addresses.beside(feed.name, "frame")),
+        "ways": ways(feed, site),
+        "widths": WIDTHS,
+        "layouts": LAYOUTS,
+        "most": FRAMED,
+        "feeds": [_to(other, feed, near) for other in site.feeds],
+    }
+    return filled(site.theme_files, "builder.html", values)
 
 
 def ways(feed: Feed, site: Site) -> tuple[Way, ...]:

@@ -1,0 +1,64 @@
+"""Templates, and the files beside the pages: ours, or a theme's. Pure; the one user of Jinja2."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+)
+
+from feedhub.errors import RenderError
+
+Theme = tuple[tuple[str, str], ...]  # names and texts of files that stand in place of ours
+
+
+def filled(theme: Theme, template: str, values: Mapping[str, object]) -> bytes:
+    """Fill a template; raises RenderError for one that cannot be filled."""
+    try:
+        return _environment(theme).get_template(template).render(values).encode()
+    except TemplateError as error:
+        raise RenderError(f"the template {template}: {error}") from error
+
+
+def problems(theme: Theme) -> list[str]:
+    """Give what is wrong with the templates of a theme, each with its line, as far as reading them tells."""
+    found = []
+    for name, text in theme:
+        if name.endswith(".html"):
+            try:
+                _environment(()).parse(text)
+            except TemplateError as error:
+                found.append(f"{name}:{getattr(error, 'lineno', 1)}: {error.message}")
+    return found
+
+
+@lru_cache(maxsize=8)
+def static(theme: Theme = ()) -> dict[str, bytes]:
+    """Give the files beside the pages, by an address that changes with their bytes."""
+    found: dict[str, bytes] = {}
+    for name in ("icon.svg", "style.css"):
+        said = dict(theme).get(name)
+        body = (files("feedhub.render") / "static" / name).read_bytes() if said is None else said.encode()
+        stem, _, suffix = name.partition(".")
+        found[f"/static/{stem}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"] = body
+    return found
+
+
+@lru_cache(maxsize=8)
+def _environment(theme: Theme) -> Environment:
+    return Environment(
+        loader=ChoiceLoader([DictLoader(dict(theme)), PackageLoader("feedhub.render")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
