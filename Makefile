@@ -26,7 +26,7 @@ check: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m bench
 
-# Trials of hours: make soak NAME=kill, hung, two, budget, sigterm or rounds.
+# Trials of hours: make soak NAME=kill, hung, prompt, two, budget, sigterm or rounds.
 soak: .venv/dev
 	$(BIN)/python -m bench.soak $(NAME)
 

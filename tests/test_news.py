@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count, pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import corpus
 from databases import HOUR, kept, lease
 from editions import NOON
 from feedhub.errors import ReadError
@@ -24,7 +24,6 @@ from feedhub.read.repair import repaired
 from feedhub.store import Store
 from hubs import rss as listed
 from reading import LINK, NOW, URL, atom, rss, source
-from test_corpus import DOCUMENTS
 from test_poll import Desk, item, make
 
 __all__ = ["make"]
@@ -203,9 +202,9 @@ def is_whole_reading(whole: Reading, part: Reading, before: Reading) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_of_a_real_document_the_news_are_as_in_a_whole_reading(path: Path) -> None:
-    body = path.read_bytes()
+@pytest.mark.parametrize("row", corpus.rows(), ids=lambda row: row["file"])
+def test_of_a_real_document_the_news_are_as_in_a_whole_reading(row: dict[str, str]) -> None:
+    body = corpus.document(row)
     try:
         parts = parts_of(body)
         whole = read_again(body)
@@ -213,7 +212,7 @@ def test_of_a_real_document_the_news_are_as_in_a_whole_reading(path: Path) -> No
         return
     if parts is None or len(body) > 400_000:
         return
-    chance = random.Random(path.name)
+    chance = random.Random(row["file"])
     chosen = [chance.random() < 0.6 for _ in parts[1]]
     before = read_again(some(parts, chosen))
     part = read_again(some(parts, [True] * len(chosen)), before.seen)

@@ -13,11 +13,12 @@ from pathlib import Path
 # The tests' origin servers and hubs serve here too.
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from bench.soak import budget, hung, kill, rounds, sigterm, two
+from bench.soak import budget, hung, kill, prompt, rounds, sigterm, two
 
 TRIALS: dict[str, tuple[Callable[[Path], dict[str, object]], str]] = {
     "kill": (kill.trial, "kill -9 in the midst of polls of 60 changing sources, 50 times (5 minutes)"),
     "hung": (hung.trial, "100 hanging and dripping sources beside 20 healthy ones (4 minutes)"),
+    "prompt": (prompt.trial, "from saving to publishing, beside sources that hang (2 minutes)"),
     "two": (two.trial, "two hubs and polls on one store; one hub is killed (2 minutes)"),
     "budget": (budget.trial, "500 documents beyond their budget of time or memory (3 minutes)"),
     "sigterm": (sigterm.trial, "SIGTERM in the midst of all that, 20 times (3 minutes)"),

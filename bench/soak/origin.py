@@ -134,9 +134,10 @@ class Process:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def visits(self) -> list[dict[str, str]]:
-        """Give the visits of its log, as its lines tell them."""
+        """Give the visits of its log, as its lines tell them; `at` is the time of the line (epoch)."""
         return [
             dict(part.split("=", 1) for part in line.split(" problem=")[0].split() if "=" in part)
+            | {"at": str(datetime.fromisoformat(line[:23].replace(",", ".")).timestamp())}
             for line in self.output.splitlines()
             if " poll source=" in line and " outcome=" in line
         ]

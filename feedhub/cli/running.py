@@ -25,7 +25,8 @@ from feedhub.store import Store
 from feedhub.workers import Workers
 
 _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
-_REST = 1.0  # seconds between two publishings, and after a failure
+_REST = 1.0  # seconds after a failure
+_LEAST_REST = 0.2  # seconds between two publishings
 _LONGEST_REST = 30.0  # seconds, when failure follows on failure
 _LEAVE = 3.0  # seconds that the threads may take to end; what they have begun is safe to break off
 _FIRST = 5.0  # seconds that serving waits for the first publishing: there may be nothing to serve before
@@ -189,7 +190,7 @@ class Hub:
     # ── Publishing ──
 
     def _keep_publishing(self) -> None:
-        rest, is_swept = _REST, False
+        rest, is_swept = _LEAST_REST, False
         while not self._stopping.is_set():
             self._publish_due.wait()
             if self._stopping.is_set():
@@ -202,15 +203,15 @@ class Hub:
                     is_swept = True
                 self._publish()
                 self._failing.discard("publishing")
-                rest = _REST
+                rest = _LEAST_REST
             except (StoreError, OSError) as error:
                 self._failing.add("publishing")
                 _log.error("publish problem=%r", str(error))
                 self._publish_due.set()
-                rest = min(2 * rest, _LONGEST_REST)
+                rest = min(max(_REST, 2 * rest), _LONGEST_REST)
             finally:
                 self._has_published.set()
-            # Rendering must not take the machine from polling and serving.
+            # Rendering must not take the machine from polling and serving: half of it at most.
             self._stopping.wait(max(rest, time.monotonic() - began))
 
     def _publish(self) -> None:
