@@ -6,29 +6,13 @@ from typing import Any
 
 from feedhub.model import Entry, NotTaken, Reading, Response, Source
 from feedhub.read import read
+from feedhub.read.repair import NAMESPACES
 
 NOW = datetime(2024, 11, 24, 12, tzinfo=UTC)
 URL = "https://morning.example/news/feed.xml"
 SPACES = " ".join(
     f'xmlns:{prefix}="{uri}"'
-    for prefix, uri in {
-        "atom": "http://www.w3.org/2005/Atom",
-        "content": "http://purl.org/rss/1.0/modules/content/",
-        "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
-        "dc": "http://purl.org/dc/elements/1.1/",
-        "dcterms": "http://purl.org/dc/terms/",
-        "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
-        "foreign": "https://foreign.example/ns",
-        "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
-        "media": "http://search.yahoo.com/mrss/",
-        "podcast": "https://podcastindex.org/namespace/1.0",
-        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "rsl": "https://rslstandard.org/rsl",
-        "slash": "http://purl.org/rss/1.0/modules/slash/",
-        "sy": "http://purl.org/rss/1.0/modules/syndication/",
-        "thr": "http://purl.org/syndication/thread/1.0",
-        "wfw": "http://wellformedweb.org/CommentAPI/",
-    }.items()
+    for prefix, uri in {**NAMESPACES, "foreign": "https://foreign.example/ns"}.items()
 )
 LINK = "<link>https://morning.example/a</link>"
 ATOM_LINK = '<link href="https://morning.example/a"/>'

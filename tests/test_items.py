@@ -49,6 +49,7 @@ ATOM_TITLES = {
     "text": ("<title>AT&amp;T &lt;b&gt;x&lt;/b&gt;</title>", "AT&T <b>x</b>"),
     "text, told": ('<title type="text">AT&amp;amp;T</title>', "AT&amp;T"),
     "html": ('<title type="html">AT&amp;amp;T &lt;b&gt;x&lt;/b&gt;</title>', "AT&T x"),
+    "text, escaped twice": ("<title>AT&amp;amp;T &amp;#8217; &amp;lt;b&amp;gt;</title>", "AT&T ’ <b>"),
     "html in CDATA": ('<title type="html"><![CDATA[AT&amp;T <b>x</b>]]></title>', "AT&T x"),
     "xhtml": (
         '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">AT&amp;T <b>x</b> &lt;i&gt;</div>'

@@ -46,6 +46,7 @@ def is_sound(found: Reading) -> bool:
         where = entry.comments and (entry.comments.url, entry.comments.feed_url)
         for url in (*images, *(where or ()), entry.license, *(file.url for file in entry.enclosures)):
             assert url == "" or urls.is_web(url)
+        assert all(map(urls.is_web, entry.related))
     for origin in (found.origin, *(entry.origin for entry in found.entries)):
         for url in (origin.feed_url, origin.site_url, origin.license, origin.icon):
             assert url == "" or urls.is_web(url)
@@ -68,7 +69,9 @@ WHOLE = [
         "<dc:creator>Ani</dc:creator><category>c</category>"
         "<pubDate>Sun, 24 Nov 2024 10:24:00 GMT</pubDate><comments>/c</comments>"
         '<enclosure url="/x.mp3" length="1" type="audio/mpeg"/><media:content url="/i.jpg" medium="image"/>'
-        '<source url="/feed">s</source></item>',
+        '<source url="/feed">s</source><atom:link rel="related" href="/r"/><rsl:content url="/a">'
+        '<rsl:license><rsl:payment type="crawl"><rsl:standard>https://license.example/</rsl:standard>'
+        "</rsl:payment></rsl:license></rsl:content></item>",
         head="<ttl>5</ttl><skipHours><hour>1</hour></skipHours><image><url>/i</url></image>",
     ),
     atom(
@@ -126,6 +129,7 @@ SPLICES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"")
 @example(b"\x00" * 100)
@@ -148,6 +152,7 @@ def test_a_document_that_something_happened_to_is_read_or_refused(
     assert is_read_or_refused(document.encode("utf-8", "replace"))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(WHOLE), st.floats(0, 1), st.binary(max_size=8))
 def test_a_document_with_bytes_that_are_no_text_is_read_or_refused(
     document: str, where: float, put: bytes

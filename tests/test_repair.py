@@ -149,6 +149,13 @@ def test_the_declaration_wins_over_the_server():
     assert title(document, "text/xml; charset=windows-1251") == "Новости"
 
 
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "us-ascii"])
+def test_a_declaration_that_is_often_a_mere_default_does_not_win_over_valid_utf_8(label):
+    document = f'<?xml version="1.0" encoding="{label}"?>{rss("Новости – «día»")}'
+    assert title(document) == "Новости – «día»"
+    assert title(document.encode().replace(b"d\xc3\xada", b"d\xeda")) != "Новости – «día»"
+
+
 def test_what_is_utf_8_throughout_is_utf_8_whatever_the_server_names():
     assert title(DESK, "text/xml; charset=iso-8859-1") == "Երևան: день, día"
 
@@ -350,6 +357,11 @@ def test_the_limits_themselves_are_allowed():
             f"<!DOCTYPE rss SYSTEM 'x' [ <!ENTITY\na SYSTEM 'file:///a'>]>{DESK}",
             "a DTD with its own entities",
         ),
+        (
+            f'<!DOCTYPE rss [<!ENTITY nbsp "&#160;"><!ENTITY copy "&#160;">]>{DESK}',
+            "a DTD with its own entities",
+        ),
+        (f'<!DOCTYPE rss [<!ENTITY nbsp "&#160;&#160;">]>{DESK}', "a DTD with its own entities"),
         (f"<!DOCTYPE rss [{' ' * 9000}]>{DESK}", "a DTD with its own entities"),
         ("<rss>", "the document ends before its root element does"),
         (DESK[:-1], "the document ends before its root element does"),

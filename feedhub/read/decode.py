@@ -18,6 +18,7 @@ _WIDE = (
     (re.compile(rb"(?:\0[ \t\r\n])*\0<\0[^\0]"), "utf-16-be"),
 )
 _DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.I)
+_DEFAULT = "cp1252"
 _HEAD = 4096  # bytes in which a declaration is looked for
 _ASCII = bytes(range(128))
 # Browsers read these as a superset of what the name says (WHATWG Encoding Standard, 4.2).
@@ -67,7 +68,8 @@ def decoded(body: bytes, content_type: str = "") -> tuple[str, str]:
     """Give a document's text, and the name of the encoding that it turned out to be in.
 
     A byte order mark decides, then the XML declaration, then the charset of the HTTP header, then UTF-8
-    where at least nearly all of it is, and in the end windows-1252. What cannot be decoded becomes U+FFFD.
+    where at least nearly all of it is, and in the end windows-1252. Where that or Latin-1 is declared, which
+    is often no more than a default, valid UTF-8 is UTF-8. What cannot be decoded becomes U+FFFD.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -77,14 +79,14 @@ def decoded(body: bytes, content_type: str = "") -> tuple[str, str]:
             return body.decode(name, "replace"), name
     named = _declared(body)
     charset = _charset(content_type)
-    if named and named != "utf-8":
+    if named and named != "utf-8" and not (named == _DEFAULT and _is_utf8(body)):
         return body.decode(named, "replace"), named
     other = "" if charset == "utf-8" else charset
     # A server's charset is often no more than its default: what is valid UTF-8 to the last byte is UTF-8.
     text = _utf8(body, may_be_damaged=bool(named or not other))
     if text is not None:
         return text, "utf-8"
-    return body.decode(other or "cp1252", "replace"), other or "cp1252"
+    return body.decode(other or _DEFAULT, "replace"), other or _DEFAULT
 
 
 def _declared(body: bytes) -> str:
@@ -112,6 +114,14 @@ def _codec(name: str) -> str:
         return ""
     name = _SUPERSETS.get(name, name)
     return name if _KNOWN.fullmatch(name) else ""
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf8(body: bytes, *, may_be_damaged: bool) -> str | None:

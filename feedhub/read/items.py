@@ -10,47 +10,57 @@ from urllib.parse import urljoin
 from xml.parsers import expat
 
 XML = "http://www.w3.org/XML/1998/namespace"
+# By what `_folded` leaves of a namespace: it is written with and without its last slash, in any case.
 _PREFIXES = {
     "": "rss",
-    "http://purl.org/rss/1.0/": "rss",
-    "http://purl.org/net/rss1.1#": "rss",
-    "http://my.netscape.com/rdf/simple/0.9/": "rss",
-    "http://channel.netscape.com/rdf/simple/0.9/": "rss",
-    "http://backend.userland.com/rss": "rss",
-    "http://backend.userland.com/rss2": "rss",
-    "http://backend.userland.com/RSS2": "rss",
-    "http://backend.userland.com/rss091": "rss",
-    "http://backend.userland.com/rss092": "rss",
-    "http://blogs.law.harvard.edu/tech/rss": "rss",
-    "http://cyber.law.harvard.edu/rss/rss.html": "rss",
-    "http://www.w3.org/2005/Atom": "atom",
-    "http://purl.org/atom/ns#": "atom",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/dc/terms/": "dcterms",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://purl.org/rss/1.0/modules/slash/": "slash",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy",
-    "http://wellformedweb.org/CommentAPI/": "wfw",
-    "http://purl.org/syndication/thread/1.0": "thr",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "http://www.feedblitz.com/ns": "feedburner",  # that have its origLink too
-    "http://www.pheedo.com/namespace/pheedo": "feedburner",
-    "http://backend.userland.com/creativeCommonsRssModule": "creativeCommons",
-    "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html": "creativeCommons",
-    "http://web.resource.org/cc/": "cc",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://search.yahoo.com/mrss": "media",
-    "http://www.rssboard.org/media-rss": "media",
-    "http://www.w3.org/1999/xhtml": "xhtml",
-    "https://rslstandard.org/rsl": "rsl",
-    "https://podcastindex.org/namespace/1.0": "podcast",
-    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
-    XML: "xml",
+    "purl.org/rss/1.0": "rss",
+    "purl.org/net/rss1.1": "rss",
+    "my.netscape.com/rdf/simple/0.9": "rss",
+    "channel.netscape.com/rdf/simple/0.9": "rss",
+    "backend.userland.com/rss": "rss",
+    "backend.userland.com/rss2": "rss",
+    "backend.userland.com/rss091": "rss",
+    "backend.userland.com/rss092": "rss",
+    "blogs.law.harvard.edu/tech/rss": "rss",
+    "cyber.law.harvard.edu/rss/rss.html": "rss",
+    "www.w3.org/2005/atom": "atom",
+    "purl.org/atom/ns": "atom",
+    "www.w3.org/1999/02/22-rdf-syntax-ns": "rdf",
+    "purl.org/dc/elements/1.0": "dc",
+    "purl.org/dc/elements/1.1": "dc",
+    "purl.org/dc/terms": "dcterms",
+    "purl.org/rss/1.0/modules/content": "content",
+    "purl.org/rss/1.0/modules/slash": "slash",
+    "purl.org/rss/1.0/modules/syndication": "sy",
+    "wellformedweb.org/commentapi": "wfw",
+    "purl.org/syndication/thread/1.0": "thr",
+    "www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "www.feedblitz.com/ns": "feedburner",  # that have its origLink too
+    "www.pheedo.com/namespace/pheedo": "feedburner",
+    "backend.userland.com/creativecommonsrssmodule": "creativeCommons",
+    "blogs.law.harvard.edu/tech/creativecommonsrssmodule": "creativeCommons",
+    "cyber.law.harvard.edu/rss/creativecommonsrssmodule.html": "creativeCommons",
+    "web.resource.org/cc": "cc",
+    "creativecommons.org/ns": "cc",
+    "search.yahoo.com/mrss": "media",
+    "tools.search.yahoo.com/mrss": "media",
+    "video.search.yahoo.com/mrss": "media",
+    "www.rssboard.org/media-rss": "media",
+    "www.w3.org/1999/xhtml": "xhtml",
+    "rslstandard.org/rsl": "rsl",
+    "podcastindex.org/namespace/1.0": "podcast",
+    "github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
+    "www.w3.org/xml/1998/namespace": "xml",
 }
-_ITEMS = frozenset({"rss:item", "rss:Item", "atom:entry"})
-_HEADS = frozenset({"rss:channel", "rss:Channel", "atom:feed"})
+# RSS has capitals within some names, and documents put them elsewhere.
+_RSS_NAMES = {
+    name.lower(): name
+    for name in "lastBuildDate managingEditor pubDate skipDays skipHours textInput webMaster".split()
+}
+_ITEMS = frozenset({"rss:item", "atom:entry"})
+_HEADS = frozenset({"rss:channel", "atom:feed"})
+_AROUND_ITEMS = "rss:items"  # in RSS 1.1 they stand in it; in RSS 1.0 it names them
 _DEPTH = 3  # of the parts that are kept: RSL has a license has a payment has an amount
 _ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#\nabout"
 
@@ -126,7 +136,9 @@ class _Walk:
         self.head: Item | None = None
         self.items: list[Item] = []
         self._open = [_Open("", base, "")]
-        self._foreign: dict[str, str] = {}  # the root's namespace and its prefix, where we do not know it
+        self._foreign: dict[str, str] = {}  # the root's namespace and its prefix, where that is not the usual
+        self._names: dict[str, str] = {}  # as expat gives them, and as we do
+        self._empty_link: Child | None = None  # that has ended just before
         self._texts: list[tuple[Child, list[str]]] = []  # the child that is open and its parts
         self.parser = expat.ParserCreate(namespace_separator="\n")
         self.parser.buffer_text = True
@@ -134,11 +146,22 @@ class _Walk:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def _name(self, name: str) -> str:
-        space, _, local = name.rpartition("\n")
-        if len(self._open) == 1 and (space not in _PREFIXES or (not space and local == "feed")):
-            self._foreign[space] = "atom" if local == "feed" else "rss"
-        return f"{self._foreign.get(space) or _PREFIXES.get(space, '?')}:{local}"
+    def _name(self, raw: str) -> str:
+        if raw not in self._names or len(self._open) == 1:
+            self._names[raw] = self._usual_name(raw)
+        return self._names[raw]
+
+    def _usual_name(self, raw: str) -> str:
+        space, _, local = raw.rpartition("\n")
+        space = _folded(space)
+        if len(self._open) == 1:
+            meant = {"feed": "atom", "rss": "rss"}.get(local.lower())
+            if space not in _PREFIXES or (meant and _PREFIXES[space] != meant):
+                self._foreign[space] = meant or "rss"
+        prefix = self._foreign.get(space) or _PREFIXES.get(space, "?")
+        if prefix == "rss":
+            local = _RSS_NAMES.get(local.lower(), local.lower())
+        return f"{prefix}:{local}"
 
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
         parent = self._open[-1]
@@ -154,10 +177,11 @@ class _Walk:
             self.items.append(opened.item)
         elif name in _HEADS and self.head is None:
             self.head = opened.item = _item(opened, attributes)
-        elif parent.item is not None:
+        elif parent.item is not None and name != _AROUND_ITEMS:
             opened.child = Child(name, _local(attributes), opened.base)
             parent.item.children.append(opened.child)
             self._texts.append((opened.child, []))
+        self._empty_link = None
         self._open.append(opened)
 
     def _part(self, name: str, attributes: dict[str, str], base: str) -> Child:
@@ -176,10 +200,20 @@ class _Walk:
             child.text = "".join(texts)
             if self._texts:
                 self._texts[-1][1].append(child.text)
+            elif child.name == "rss:link" and not child.text and not child.attributes:
+                self._empty_link = child
 
     def _text(self, text: str) -> None:
         if self._texts:
             self._texts[-1][1].append(text)
+        elif self._empty_link is not None:
+            # Software that takes the document for HTML, where no link has an end, writes `<link/>address`.
+            self._empty_link.text += text
+
+
+def _folded(space: str) -> str:
+    space = space.strip().lower()
+    return space.removeprefix("https://").removeprefix("http://").rstrip("/#")
 
 
 def _item(opened: _Open, attributes: dict[str, str]) -> Item:

@@ -12,7 +12,7 @@ from feedhub.model import Comments, Enclosure, Image
 from feedhub.read import redirectors
 from feedhub.read.clean import without_controls
 from feedhub.read.items import Child, Item
-from feedhub.read.texts import number, plain_text
+from feedhub.read.texts import number, plain_text, without_wrapping
 
 _FEED_TYPES = re.compile(r"application/(?:(?:rss|atom|rdf|feed)\+\w+|xml)|text/xml", re.I)
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
@@ -49,9 +49,9 @@ def _permalink(item: Item) -> str:
 
 def _alternate(item: Item) -> str:
     """Give where RSS's own link points, else Atom's first that is a page."""
-    for child in item.all("rss:link", "rss:Link"):
+    for child in item.all("rss:link"):
         attributes = child.attributes
-        text = child.text.strip() or attributes.get("href") or attributes.get("resource") or ""
+        text = without_wrapping(child.text) or attributes.get("href") or attributes.get("resource") or ""
         if where := joined(_with_scheme(text), child.base):
             return where
     alternates = links(item, "alternate")
@@ -167,6 +167,12 @@ def comments(item: Item) -> Comments | None:
             page = page or where
         count = number(child.attributes.get("count", "")) if count is None else count
     return Comments(url=page, count=count, feed_url=feed) if page or feed or count is not None else None
+
+
+def elsewhere(item: Item) -> str:
+    """Give where an Atom entry's text stands that does not stand in it (RFC 4287, 4.1.3.2)."""
+    sources = (joined(child.attributes.get("src", ""), child.base) for child in item.all("atom:content"))
+    return next(filter(None, sources), "")
 
 
 def related(item: Item) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ _EMAIL = r"[^\s<>()@,;]+@[^\s<>()@,;]+"
 _EMAIL_FIRST = re.compile(rf"(?:mailto:)?({_EMAIL})\s*(?:\((.*)\))?", re.S)
 _NAME_FIRST = re.compile(rf"(.*?)\s*[<(]\s*(?:mailto:)?({_EMAIL})\s*[>)]", re.S)
 _PUBLISHED = (
-    "rss:pubDate atom:published atom:issued rss:pubdate atom:created dc:date dcterms:issued dcterms:created"
+    "rss:pubDate atom:published atom:issued atom:created dc:date dcterms:issued dcterms:created"
     " dcterms:date rss:date rss:published"
 ).split()
 _UPDATED = "atom:updated atom:modified dcterms:modified rss:updated rss:lastBuildDate".split()
@@ -35,9 +35,9 @@ _LONGEST = 1000  # characters
 
 def title(item: Item) -> str:
     """Give what an item or a head is called, as plain text."""
-    named = (
-        child for name in ("rss:title", "atom:title", "media:title", "dc:title") for child in item.all(name)
-    )
+    names = ("rss:title", "atom:title", "media:title", "dc:title", "itunes:title")
+    named = [child for name in names for child in item.all(name)]
+    named += [part for group in item.all("media:group") for part in group.parts if part.name == "media:title"]
     return next(filter(None, map(plain_title, named)), "")
 
 

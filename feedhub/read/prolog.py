@@ -1,5 +1,6 @@
 """What stands before the root element of a document: passed over, or a reason to refuse it. Pure."""
 
+import html.entities
 import re
 
 from feedhub.errors import ReadError
@@ -11,6 +12,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^>\[\"']|\"[^\"]*\"|'[^']*')*+", re.I)
 _SUBSET = re.compile(r"\[(?:<!--.*?-->|[^\]\"'<]|\"[^\"]*\"|'[^']*'|<)*+\]\s{0,99}>", re.S)
 _LONGEST_SUBSET = 8192  # characters
 _ENTITY = re.compile(r"<!ENTITY\s+[^%\s]")
+_CHARACTER = re.compile(r"<!ENTITY\s+(\w{1,40})\s+([\"'])&#(?:(\d{1,7})|x([0-9A-Fa-f]{1,6}));\2\s{0,9}>")
 _PAGE_START = re.compile(r"<(?:!DOCTYPE\s+html|html)[\s>]", re.I)
 _PAGE = frozenset("html head body".split())
 # What a server's own messages begin with when they are printed in front of a feed.
@@ -70,6 +72,14 @@ def _after_doctype(text: str, position: int) -> int:
     if text[position : position + 1] != "[":
         return _end_of(text, ">", position)
     subset = _SUBSET.match(text[position : position + _LONGEST_SUBSET])
-    if not subset or _ENTITY.search(subset[0]):
+    if not subset or _ENTITY.search(_CHARACTER.sub(_unless_usual, subset[0])):
         raise ReadError("a DTD with its own entities")
     return position + subset.end()
+
+
+def _unless_usual(entity: re.Match[str]) -> str:
+    """Pass over an entity that means just what HTML means by its name: so it is read anyway."""
+    name, _, decimal, hexadecimal = entity.groups()
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    meant = html.entities.html5.get(f"{name};", "")
+    return "" if list(map(ord, meant)) == [number] else entity[0]

@@ -30,11 +30,13 @@ _LONG_TAG = re.compile(rf"<[A-Za-z_:][^<>]{{{2 * MOST_ATTRIBUTES},}}")
 _ROOT_TAG = re.compile(r"<[^\s/>]++((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}\s{0,9}=")
 # Where a document uses one of these without saying what it is, it can mean nothing else.
-_NAMESPACES = {
+NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
+    "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
     "georss": "http://www.georss.org/georss",
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "media": "http://search.yahoo.com/mrss/",
@@ -177,5 +179,5 @@ def _with_prefixes(document: bytes, found: Pass) -> bytes:
     used = {a or b for piece, is_cdata in _pieces(text) if not is_cdata for a, b in _PREFIX.findall(piece)}
     declared = set(re.findall(r"xmlns:([\w.-]+)", root[1])) | {"xml", "xmlns"}
     missing = sorted(used - declared)[:_MOST_PREFIXES]
-    added = "".join(f' xmlns:{each}="{_NAMESPACES.get(each, "urn:undeclared:" + each)}"' for each in missing)
+    added = "".join(f' xmlns:{each}="{NAMESPACES.get(each, "urn:undeclared:" + each)}"' for each in missing)
     return (text[: root.start(1)] + added + text[root.start(1) :]).encode()

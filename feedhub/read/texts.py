@@ -14,6 +14,7 @@ _NO_MARKUP = re.compile(
     r"|var|wbr)(?=[\s/>])|!--)",
     re.I,
 )
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]\w{1,30});", re.ASCII)
 _MOST_PASSES = 3
 
 
@@ -23,16 +24,29 @@ def plain_title(child: Child) -> str:
     is_escaped = child.attributes.get("mode", "").lower() == "escaped"  # Atom 0.3
     is_text = child.name.startswith("atom:") and kind in ("", "text", "text/plain") and not is_escaped
     if child.is_mixed or is_text:
-        return " ".join(without_controls(child.text).split())
+        # A publisher who does not say what it is escapes it once too often, as if it were HTML.
+        text = child.text if child.is_mixed or kind else _REFERENCE.sub(_character, child.text)
+        return " ".join(without_controls(text).split())
     return plain_text(child.text)
+
+
+def _character(reference: re.Match[str]) -> str:
+    return html.unescape(reference[0])
 
 
 def plain_text(text: str) -> str:
     """Give text that should be plain but may hold markup, or be escaped once too often."""
     if "<" not in text and "&" not in text:
         return " ".join(without_controls(text).split())
-    text = markup.plain(_NO_MARKUP.sub("&lt;", _without_nested(text)))
+    text = without_wrapping(_without_nested(text))
+    text = markup.plain(_NO_MARKUP.sub("&lt;", text))
     return " ".join(without_controls(html.unescape(text)).split())
+
+
+def without_wrapping(text: str) -> str:
+    """Take a text out of a CDATA section whose marks were escaped, so that they are part of it."""
+    text = text.strip()
+    return text[9:-3].strip() if text.startswith("<![CDATA[") and text.endswith("]]>") else text
 
 
 def _without_nested(text: str) -> str:
