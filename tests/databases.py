@@ -66,6 +66,7 @@ class Server:
     def fresh(self, folder: Path) -> Iterator[str]:
         """Give the address of an empty store; its tables must be left as they are."""
         yield self.url("hub")
+        self._do("DELETE FROM findable_words", "hub")
         self._do("; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)), "hub")
 
     @contextmanager

@@ -52,9 +52,17 @@ def with_a_second(folder: Path, script: str = SECOND_MIGRATION) -> Path:
 # ── Migrations ───────────────────────────────────────────────────────────────────────────────────
 
 
+def _is_compared(name: str | None, *_: object) -> bool:
+    return not (name or "").startswith("findable_words")
+
+
+_BUT_WORDS = {"include_name": _is_compared}  # of which each database has tables of its own kind
+
+
 def test_the_migrations_make_the_tables_that_the_code_uses(empty: Store) -> None:
     with empty._database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        found = compare_metadata(MigrationContext.configure(connection, opts=_BUT_WORDS), metadata)
+        assert found == []
 
 
 def test_all_indexes_are_those_that_the_code_names(empty: Store) -> None:

@@ -6,14 +6,15 @@ from feedhub.store.counting import Counting, Counts
 from feedhub.store.database import PATIENCE, Database
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import EditionState, FeedState, Publishing
+from feedhub.store.searching import Findable, Searching
 from feedhub.store.takedowns import Listed, Takedowns, Tombstone
 
-__all__ = ["Counts", "EditionState", "FeedState", "Listed", "Store", "Tombstone"]
+__all__ = ["Counts", "EditionState", "FeedState", "Findable", "Listed", "Store", "Tombstone"]
 
 
 class Store:
-    """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`
-    and `counting`.
+    """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`,
+    `searching` and `counting`.
 
     `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. What
     cannot be opened is refused at once, or, if `may_open_late`, each time that it is used until it can be.
@@ -25,6 +26,7 @@ class Store:
         self.polling = Polling(self._database)
         self.publishing = Publishing(self._database)
         self.takedowns = Takedowns(self._database)
+        self.searching = Searching(self._database)
         self.counting = Counting(self._database)
 
     def close(self) -> None:

@@ -120,6 +120,28 @@ revisions = Table(
     ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
 )
 
+# What can be searched for. The words themselves stand in `findable_words`, which is of another kind in each
+# database: see store/searching.py.
+findable = Table(
+    "findable",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # rises with the time of publication
+    Column("source", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("digest", Text, nullable=False),  # of what its words were made from
+    Index("findable_entry", "source", "key", unique=True),
+)
+
+findable_in = Table(
+    "findable_in",
+    metadata,
+    Column("feed", Words, primary_key=True),
+    Column("day", Words, primary_key=True),  # as in `editions`
+    Column("source", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Index("findable_in_entry", "source", "key"),
+)
+
 feeds = Table(
     "feeds",
     metadata,

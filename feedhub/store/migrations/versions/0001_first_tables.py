@@ -7,6 +7,17 @@ revision = "0001"
 down_revision = None
 
 _WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+# What stands in it is cut into words already, in any script: a space parts them, and nothing else does.
+_FULL_TEXT = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE findable_words USING fts5"
+        """(words, feeds, tokenize="ascii tokenchars '-'", prefix='2 3', columnsize=0)""",
+    ),
+    "postgresql": (
+        "CREATE TABLE findable_words (number bigint PRIMARY KEY, words tsvector NOT NULL)",
+        "CREATE INDEX findable_words_words ON findable_words USING gin (words)",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -30,6 +41,26 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.create_table(
+        "findable",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("findable_entry", "findable", ["source", "key"], unique=True)
+    op.create_table(
+        "findable_in",
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("day", _WORDS, nullable=False),
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.PrimaryKeyConstraint("feed", "day", "source", "key"),
+    )
+    op.create_index("findable_in_entry", "findable_in", ["source", "key"])
+    for statement in _FULL_TEXT[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.create_table(
         "editions",
         sa.Column("feed", _WORDS, nullable=False),
