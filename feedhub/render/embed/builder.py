@@ -86,10 +86,10 @@ def ways(feed: Feed, site: Site) -> tuple[Way, ...]:
         Way(
             name="iframe",
             title="A frame",
-            about="For sites that take no script of others. The second line lets it grow to its height.",
-            template=f'<iframe src="{frame}{{query}}" title="{escape(feed.title)}" width="100%"'
-            f' height="{HEIGHT}" loading="lazy" style="{_SIZING}"></iframe>\n'
-            f'<script async src="{script}"></script>',
+            about="The script, which may be left out, gives it the height of what is in it in any browser.",
+            template=f'<script src="{script}"></script>\n'
+            f'<iframe src="{frame}{{query}}" title="{escape(feed.title)}" width="100%"'
+            f' height="{HEIGHT}" style="{_SIZING}"></iframe>',
         ),
         Way(
             name="oembed",

@@ -174,7 +174,7 @@ li{padding:.625em 0;border-top:var(--l)}
 		const height = Math.ceil(data?.feedhub);
 		for (const frame of height > 0 ? document.querySelectorAll("iframe") : []) {
 			const isOurs = frame.contentWindow === source && frame.src.startsWith(new URL("/", script.src));
-			if (isOurs) frame.style.height = frame.style.minHeight = `${Math.min(height, 1e4)}px`;
+			if (isOurs) frame.style.cssText += `;height:${height}px!important;min-height:0!important`;
 		}
 	};
 

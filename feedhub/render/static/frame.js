@@ -32,6 +32,7 @@
 				requestResize(); // CSS Box Sizing 4, 5.3
 			} catch {} // not every browser knows it, nor every frame
 		};
+		tell(); // before the page around us has loaded: later everything below would move
 		new ResizeObserver(tell).observe(document.body);
 	}
 	// In a sandbox that forbids new windows an article opens in the frame itself.
