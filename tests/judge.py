@@ -22,7 +22,7 @@ MOST = 50  # categories, files
 _EARLIEST = "1990"
 _SURE = ("ok", "missing", "date-only")  # what the oracle makes of a date
 REDIRECTOR = re.compile(
-    r"https?://(?:feedproxy\.google\.com/|[^/]+/~r/|[^/]*feedsportal\.com/|www\.google\.[a-z.]+/url\?)"
+    r"https?://(?:feedproxy\.google\.com/|[^/]+/~r/|[^/]*feedsportal\.com/|www\.google\.[a-z.]+/url\?|[^/]*rd\.yahoo\.com/)"
 )
 
 

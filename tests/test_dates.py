@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedhub.read.dates import EARLIEST, LATEST, instant
+from feedhub.read.dates.months import NAMES, folded
 
 YEREVAN = ZoneInfo("Asia/Yerevan")  # +04:00 all year in 2024
 
@@ -135,6 +136,36 @@ domenica 24 novembre 2024, ore 14:24
 24 تشرين الثاني 2024 14:24
 24 Kasım 2024 Pazar 14:24
 24 KASIM 2024 14:24
+zo, 24 nov 2024 14:24
+sön, 24 november 2024 14:24
+søndag 24. november 2024 kl. 14:24
+su 24. marraskuuta 2024 14:24
+niedziela, 24 listopada 2024, 14:24
+nie, 24 lis 2024 14:24:00 +0400
+neděle 24. listopadu 2024 14:24
+24. novembra 2024 14:24
+2024. november 24., vasárnap 14:24
+duminică, 24 noiembrie 2024 14:24
+D, 24 noi. 2024 14:24
+Κυριακή, 24 Νοεμβρίου 2024 14:24
+24 Νοε 2024 14:24
+неделя, 24 ноември 2024 14:24
+недеља, 24. новембар 2024. 14:24
+24 лістапада 2024 14:24
+24 қараша 2024 14:24
+24 noyabr 2024 14:24
+2024 m. lapkričio 24 d. 14:24
+svētdiena, 2024. gada 24. novembris 14:24
+24 בנובמבר 2024 14:24
+۲۴ نوامبر ۲۰۲۴ ۱۴:۲۴
+24 พฤศจิกายน 2567 14:24
+24 tháng 11, 2024 14:24
+Chủ nhật, 24/11/2024 - 14:24 (GMT+4)
+일, 24 11월 2024 14:24:00 +0400
+2024년 11월 24일 14:24
+2024년 11월 24일 오후 2:24
+日, 24 11月 2024 14:24:00 +0400
+星期日, 24 十一月 2024 14:24:00 +0400
 2024年11月24日 14:24
 2024年11月24日14时24分
 2024年11月24日 下午2:24
@@ -357,3 +388,14 @@ pieces = st.sampled_from(
 def test_no_text_raises(text, zone):
     found = instant(text, zone)
     assert found is None or (EARLIEST <= found < LATEST and found.tzinfo is UTC)
+
+
+def test_no_name_stands_for_two_months():
+    numbers = [word for word in NAMES.split() if word.isdigit()]
+    assert numbers == [str(number) for number in range(1, 13)]
+    named = {}
+    for word in NAMES.split():
+        if word.isdigit():
+            number = int(word)
+        else:
+            assert named.setdefault(folded(word), number) == number, word

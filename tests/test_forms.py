@@ -32,6 +32,7 @@ FORMS = {
     "without a channel": f'<rss version="2.0"><title>The Morning</title>{ITEM}</rss>',
     "items beside the channel": f'<rss version="2.0"><channel><title>x</title></channel>{ITEM}</rss>',
     "items in a list": rss(f"<items>{ITEM}</items>"),
+    "in a page": f"<!DOCTYPE html><html><head><title>x</title></head><body>\n{rss(ITEM)}</body></html>",
     "a second channel": rss("</channel><channel>" + ITEM),
     "RDF with prefixes everywhere": (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:r="http://purl.org/rss/1.0/">'
@@ -116,6 +117,23 @@ def test_of_two_dates_the_one_of_the_format_counts_if_it_is_one() -> None:
     second = ITEM.replace("</item>", dates.format("yesterday"))
     found = reading(rss(first + second, f'version="2.0" {DC}')).entries
     assert [entry.published.year for entry in found] == [2024, 2020]
+
+
+def test_a_creator_may_be_described_in_rdf() -> None:
+    said = (
+        '<dc:contributor><rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        "<rdf:value>Ani</rdf:value></rdf:Description></dc:contributor></item>"
+    )
+    (entry,) = reading(rss(ITEM.replace("</item>", said), f'version="2.0" {DC}')).entries
+    assert [person.name for person in entry.authors] == ["Ani"]
+
+
+def test_what_has_no_name_and_no_link_is_no_article() -> None:
+    medium = '<item><media:content url="https://morning.example/a.mp4" type="video/mp4"/>{}</item>'
+    document = rss(medium, 'version="2.0" xmlns:media="http://search.yahoo.com/mrss/"')
+    assert not reading(document.replace("{}", "")).entries
+    (entry,) = reading(document.replace("{}", "<title>Film</title>")).entries
+    assert entry.url == "https://morning.example/a.mp4"
 
 
 def test_a_text_that_stands_elsewhere_is_the_article_where_there_is_no_link() -> None:

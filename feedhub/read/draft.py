@@ -50,7 +50,7 @@ class Draft:
 
     id: str = ""
     link: str = ""
-    elsewhere: str = ""  # where its text stands, if not in it
+    instead: str = ""  # what it may link to where it has neither a link nor an id that is a URL
     base: str = ""
     title: str = ""  # plain text
     published: datetime | None = None
@@ -171,12 +171,9 @@ def _short(key: str) -> str:
 
 
 def _link(draft: Draft) -> str:
-    """Give the article's address: the item's link, else its id if a URL, else its text's, else a file's."""
+    """Give the article's address: the item's own link, else its id if that is a URL, else a file's."""
     resolved = urls.absolute(without_controls(draft.link), draft.base)
-    link = resolved or urls.absolute(_raw_id(draft)) or urls.absolute(draft.elsewhere, draft.base)
-    if not link:
-        files = (urls.absolute(enclosure.url, draft.base) for enclosure in draft.enclosures)
-        link = next(filter(None, files), "")
+    link = resolved or urls.absolute(_raw_id(draft)) or urls.absolute(draft.instead, draft.base)
     return urls.without_tracking(unwrapped(link))
 
 

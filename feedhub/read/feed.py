@@ -111,7 +111,7 @@ def _draft(item: Item, parsed: Parsed, zone: ZoneInfo) -> Draft:
     return Draft(
         id=links.identity(item),
         link=links.link(item) or item.text("rss:link"),
-        elsewhere=links.elsewhere(item),
+        instead=links.instead(item, is_named=bool(parts.title(item) or links.identity(item))),
         base=item.base,
         title=parts.title(item),
         published=parts.published(item, zone),

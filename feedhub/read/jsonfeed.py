@@ -80,6 +80,7 @@ def _draft(item: Json, base: str, zone: ZoneInfo) -> Draft:
     return Draft(
         id=_id(item),
         link=_string(item, "url") or _string(item, "external_url"),
+        instead=next(filter(None, (_string(file, "url") for file in _objects(item, "attachments"))), ""),
         base=base,
         title=_plain(item, "title"),
         published=instant(_string(item, "date_published"), zone),
@@ -172,6 +173,8 @@ def _address(mapping: Json, key: str, base: str) -> str:
 
 def _strings(mapping: Json, key: str) -> list[str]:
     values = mapping.get(key)
+    if isinstance(values, str):
+        values = values.split(",")
     if not isinstance(values, list):
         return []
     texts = [without_controls(value) for value in values if isinstance(value, str)]

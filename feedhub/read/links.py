@@ -107,7 +107,7 @@ def enclosures(item: Item) -> tuple[Enclosure, ...]:
     found = []
     for child in (*item.all("rss:enclosure"), *links(item, "enclosure"), *_media(item, "media:content")):
         attributes = child.attributes
-        where = joined(attributes.get("url") or attributes.get("href") or "", child.base)
+        where = _target(child)
         if not where or (child.name == "media:content" and _is_picture(child)):
             continue
         found.append(
@@ -126,8 +126,7 @@ def image(item: Item) -> Image | None:
     """Give the picture that an item names as its own."""
     pictures = [child for child in _media(item, "media:content") if _is_picture(child)]
     for child in (*pictures, *_media(item, "media:thumbnail"), *item.all("itunes:image")):
-        target = child.attributes.get("url") or child.attributes.get("href") or ""
-        if where := joined(target, child.base):
+        if where := _target(child):
             told = {part.name: plain_text(part.text) for part in child.parts}
             return Image(
                 url=where,
@@ -169,10 +168,22 @@ def comments(item: Item) -> Comments | None:
     return Comments(url=page, count=count, feed_url=feed) if page or feed or count is not None else None
 
 
-def elsewhere(item: Item) -> str:
-    """Give where an Atom entry's text stands that does not stand in it (RFC 4287, 4.1.3.2)."""
-    sources = (joined(child.attributes.get("src", ""), child.base) for child in item.all("atom:content"))
-    return next(filter(None, sources), "")
+def instead(item: Item, *, is_named: bool) -> str:
+    """Give what an item may link to that has no link: its first enclosure.
+
+    Where the item is named at least by a title or an id, the address of its text (RFC 4287, 4.1.3.2) or of
+    its first medium will do.
+    """
+    places = [_target(child) for child in (*item.all("rss:enclosure"), *links(item, "enclosure"))]
+    if is_named:
+        texts = (joined(child.attributes.get("src", ""), child.base) for child in item.all("atom:content"))
+        media = (_target(child) for child in _media(item, "media:content") if not _is_picture(child))
+        places += [*texts, *media]
+    return next(filter(None, places), "")
+
+
+def _target(child: Child) -> str:
+    return joined(child.attributes.get("url") or child.attributes.get("href") or "", child.base)
 
 
 def related(item: Item) -> tuple[str, ...]:

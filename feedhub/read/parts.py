@@ -25,6 +25,7 @@ from feedhub.read.texts import plain_text, plain_title
 _EMAIL = r"[^\s<>()@,;]+@[^\s<>()@,;]+"
 _EMAIL_FIRST = re.compile(rf"(?:mailto:)?({_EMAIL})\s*(?:\((.*)\))?", re.S)
 _NAME_FIRST = re.compile(rf"(.*?)\s*[<(]\s*(?:mailto:)?({_EMAIL})\s*[>)]", re.S)
+_OF_A_PERSON = frozenset({"name", "email", "uri", "url"})
 _PUBLISHED = (
     "rss:pubDate atom:published atom:issued atom:created dc:date dcterms:issued dcterms:created"
     " dcterms:date rss:date rss:published"
@@ -51,7 +52,7 @@ def people(item: Item) -> tuple[Person, ...]:
 
 def _person(child: Child) -> Person | None:
     given = {part.name.partition(":")[2]: part.text.strip() for part in reversed(child.parts)}
-    if not given:
+    if not given.keys() & _OF_A_PERSON:
         return person(child.text)
     where = given.get("uri") or given.get("url") or ""
     name, email = plain_text(given.get("name", "")), given.get("email", "")

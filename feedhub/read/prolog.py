@@ -7,6 +7,11 @@ from feedhub.errors import ReadError
 
 _BLANK = re.compile(r"[\s\0\ufeff\u200b]*")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]{1,20}:)?(?:rss|feed|rdf|channel)(?=[\s/>])", re.I)
+# A feed that some server put into a page, and not one that a page is about.
+_WRAPPED = re.compile(
+    r"<(?:rss\s[^<>]{0,2000}?version\s{0,9}=|feed\s[^<>]{0,2000}?xmlns\s{0,9}=\s{0,9}[\"']http://www\.w3\.org/2005/Atom)",
+    re.I,
+)
 _NAME = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,40})")
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^>\[\"']|\"[^\"]*\"|'[^']*')*+", re.I)
 _SUBSET = re.compile(r"\[(?:<!--.*?-->|[^\]\"'<]|\"[^\"]*\"|'[^']*'|<)*+\]\s{0,99}>", re.S)
@@ -32,7 +37,11 @@ def from_root(text: str) -> str:
     root = _NAME.match(text, start)
     name = root[1].lower() if root else ""
     if name in _PAGE or (_PAGE_START.search(text, 0, start) and not _FEED_ROOT.match(text, start)):
-        raise ReadError("an HTML page, not a feed")
+        feed = _WRAPPED.search(text, start)
+        if not feed:
+            raise ReadError("an HTML page, not a feed")
+        start = feed.start()
+        name = "feed"
     if not name or name in _MARKUP:
         feed = _FEED_ROOT.search(text, start)
         if not feed:

@@ -8,9 +8,10 @@ import re
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from feedhub.read.dates.months import MONTHS
+from feedhub.read.dates.months import MONTHS, folded
 from feedhub.read.dates.zones import clock_time, moment, named_zone, numeric_zone
 
+_BUDDHIST = 2500  # from here on a year is one of Thailand's
 _MOST_WORDS = 8  # a text with more is prose
 _COMMENT = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -22,14 +23,21 @@ _CLOCKS = (
     re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)()()(?![\d.])"),
 )
 _HALF = re.compile(r" ?(?:(?P<half>[ap])\.? ?m\b\.?|(?P<letter>[مص])(?!\w))")
-_HALF_BEFORE = re.compile(r"(?P<half>[上下])?午(?P<letter>[前後])? ?$")
-_AFTERNOON = frozenset("pم下後")
+_AM, _PM = map(folded, ("오전", "오후"))  # folding takes syllables of Hangul apart
+_HALF_BEFORE = re.compile(rf"(?P<half>[上下])?午(?P<letter>[前後])? ?$|(?P<korean>{_AM}|{_PM}) ?$")
+_AFTERNOON = frozenset({*"pم下後", _PM})
 _OFFSETS = (
     re.compile(r"\b(?:gmt|utc?) ?(?P<offset>[+-] ?\d{1,2}(?::?\d\d)?)(?![\d.:/])"),
     re.compile(r"(?<![\d./-])(?P<offset>[+-]\d\d:?\d\d)(?![\d.:/])"),
     re.compile(r"^ ?(?P<offset>[+-]\d{1,2})(?![\d.:/-])"),
 )
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,4}) ?[./年-] ?(\d{1,2}) ?[./月-] ?(\d{1,4})(?![\d/])")
+_YEAR, _MONTH = (f"(?:{sign}|{folded(korean)})" for sign, korean in (("[./年-]", "년"), ("[./月-]", "월")))
+_NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,4}}) ?{_YEAR} ?(\d{{1,2}}) ?{_MONTH} ?(\d{{1,4}})(?![\d/])")
+# The month's number where its name should be: 24 11월 2024, 24 11月 2024, 24 tháng 11 năm 2024.
+_NUMBERED = re.compile(
+    rf"(?<!\d)(\d{{1,2}}),? (?:thang )?(\d{{1,2}}) ?(?:{folded('월')}|月|(?<=thang \d)|(?<=thang \d\d)),?"
+    r" (?:nam )?(\d{4})(?!\d)"
+)
 _YEAR_MONTH = re.compile(r"(?<![\d./-])(\d{4}) ?[./年-] ?(\d{1,2})(?![\d./-])")
 _MONTH_YEAR = re.compile(r"(?<![\d./-])(\d{1,2}) ?[./-] ?(\d{4})(?![\d./-])")
 
@@ -60,7 +68,7 @@ def _clock(text: str) -> tuple[timedelta | None, str, str]:
         after = after[half.end() :]
     else:
         half = _HALF_BEFORE.search(before)
-    mark = (half["half"] or half["letter"] or "") if half else ""
+    mark = next(filter(None, half.groups()), "") if half else ""
     hour = found[1]
     if mark and int(hour) <= 12:
         hour = str(int(hour) % 12 + (12 if mark in _AFTERNOON else 0))
@@ -84,7 +92,7 @@ def _zone_name(after: str, day: date, home: ZoneInfo) -> str:
 
 
 def _day(text: str) -> date | None:
-    if numeric := _NUMERIC.search(text):
+    if numeric := _NUMERIC.search(text) or _NUMBERED.search(text):
         return _numeric_day(*numeric.groups())
     months = [MONTHS[word] for word in _WORD.findall(text) if word in MONTHS]
     if months:
@@ -113,9 +121,9 @@ def _named_day(month: int, numbers: list[str]) -> date | None:
     """Give the day of a month by name, and of its other numbers: the long one, else the last, is the year."""
     match numbers:
         case [year] if len(year) == 4:
-            return date(int(year), month, 1)
+            return date(_year(year), month, 1)
         case [year, day] if len(year) == 4:
-            return date(int(year), month, int(day))
+            return date(_year(year), month, int(day))
         case [day, year]:
             return date(_year(year), month, int(day))
         case _:
@@ -123,9 +131,11 @@ def _named_day(month: int, numbers: list[str]) -> date | None:
 
 
 def _year(digits: str) -> int:
-    """Give the year of two, three or four digits (RFC 5322, 4.3)."""
+    """Give the year of two, three or four digits (RFC 5322, 4.3), also of the Buddhist calendar."""
     number = int(digits)
     match len(digits):
+        case 4 if _BUDDHIST <= number < _BUDDHIST + 300:
+            return number - 543
         case 2:
             return number + (2000 if number < 50 else 1900)
         case 3:
