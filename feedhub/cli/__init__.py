@@ -292,8 +292,6 @@ def opml(path: Path, output: Path | None) -> None:
 
 
 def _config(path: Path) -> Any:
-    import os
+    from feedhub.cli.loading import loaded
 
-    from feedhub.config import load
-
-    return load(path, os.environ)
+    return loaded(path)

@@ -1,14 +1,14 @@
 """config.toml taken up as it is saved; of a bad one the problems are told, and the last good one goes on."""
 
 import logging
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import Change, watch
 
-from feedhub.config import Config, load
+from feedhub.cli.loading import loaded
+from feedhub.config import Config
 from feedhub.errors import ConfigError
 
 _log = logging.getLogger("feedhub")
@@ -28,13 +28,15 @@ class ConfigFile:
         # Editors replace the file, and some systems the file that it is a link to.
         folders = {path.parent, path.resolve().parent}
         names = {path.name, path.resolve().name}
+        themes = {self.config.theme.resolve()} if self.config.theme else set()
 
         def is_ours(_: Change, changed: str) -> bool:
-            return Path(changed).name in names
+            return Path(changed).name in names or Path(changed).parent in themes
 
         self._reload(taken_up)  # what was saved while the hub began
         for _ in watch(
             *folders,
+            *themes,
             watch_filter=is_ours,
             stop_event=stop,
             recursive=False,
@@ -46,7 +48,7 @@ class ConfigFile:
     def _reload(self, taken_up: Callable[[Config], None]) -> None:
         before = self.config
         try:
-            now = load(before.path, os.environ)
+            now = loaded(before.path)
         except ConfigError as error:
             self.problems = error.problems
             for problem in error.problems:

@@ -44,6 +44,7 @@ class Config:
     server: Server
     store_url: str = field(repr=False)  # for SQLite with an absolute path
     feeds: Path  # the folder of the finished documents; absolute
+    theme: Path | None  # the folder of its files; None = the pages are ours
     embed_allow: tuple[str, ...]  # who may frame our embeds: "*", hosts or origins
 
 
@@ -68,6 +69,7 @@ def whole(
             _store_url(file.store.url, path.parent, environ, problems), file.store.url
         ),
         feeds=Path(os.path.normpath(path.parent / file.store.feeds)),
+        theme=path.parent / file.site.theme if file.site.theme else None,
         embed_allow=file.embed.allow,
     )
     _check_folder(config, problems)
