@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -12,6 +13,8 @@ _READY = re.compile(
     r"(?:\?(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?(?:#(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?",
     re.ASCII,
 )
+_ROOTED = re.compile(r"/(?!/)")
+_SITE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?=/)", re.ASCII)
 _TAG = re.compile(r"tag:[^:,/]+,\d{4}(?:-\d{2}(?:-\d{2})?)?:.*", re.I)  # RFC 4151
 _URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:.+", re.I)  # RFC 8141
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -66,6 +69,10 @@ def absolute(url: str, base: str = "") -> str:
     url = re.sub(r"[\t\r\n]", "", url.strip(" \t\r\n\f\x00\u00a0\ufeff"))
     if not url:
         return ""
+    if _ROOTED.match(url) and "/." not in url and (site := _SITE.match(base)):
+        url = site[0] + url
+        if _READY.fullmatch(url):
+            return url
     try:
         url = urljoin(base, url) if base and not _SCHEME.match(url) else url
         if _READY.fullmatch(url):
@@ -102,6 +109,7 @@ def _escape(part: str, brackets: str = "[]") -> str:
     return quote(part, safe="/%:@!$&'()*+,;=~-._?" + brackets)
 
 
+@lru_cache(maxsize=4096)  # an article's is asked for some eight times while it is read and saved
 def canonical(url: str) -> str:
     """Give what two addresses of one article have in common, to compare, not to open."""
     url = without_tracking(absolute(url))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from databases import statements
 from fakeweb import FakeWeb
 from feedhub.cadence import NEVER
 from feedhub.errors import Gone, ReadError, Rejected, StoreError, TimedOut, Unreachable
@@ -756,3 +757,29 @@ def test_each_source_ends_once_whatever_happens(make: Callable[..., Desk]) -> No
     assert sorted(polled.source.name for polled in ended) == names
     assert not any(desk.is_leased(name) for name in names)
     assert sum(polled.outcome == "changed" for polled in ended) == len(desk.titles()) == 6
+
+
+# ── Together ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_gave_nothing_new_is_saved_together(make: Callable[..., Desk]) -> None:
+    desk = make(*(f"s{number}" for number in range(9)))
+    desk.polls()
+    desk.clock.passes(EVERY * 2)
+    with statements(desk.store) as seen:
+        outcomes = desk.polls()
+    assert set(outcomes.values()) == {"unchanged"}
+    assert len(outcomes) == 9
+    assert len([told for told, _ in seen if told.startswith("UPDATE visits SET due")]) == 1
+
+
+def test_one_that_cannot_be_saved_with_the_others_is_alone_to_blame(make: Callable[..., Desk]) -> None:
+    desk = make("evening", "morning", "wire")
+    desk.polls()
+    desk.ask(
+        "create trigger refused before update on visits when new.visit like '%\"morning\"%'"
+        " and new.visit not like '%could not be saved%' and new.lease_token = ''"
+        " begin select raise(abort, 'no'); end"
+    )
+    desk.clock.passes(EVERY * 2)
+    assert desk.polls() == {"evening": "unchanged", "morning": "failed", "wire": "unchanged"}

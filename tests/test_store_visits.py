@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from databases import FEED_URL, HOUR, MINUTE, SOURCES, Files, item, kept, lease, poll, rows
+from databases import FEED_URL, HOUR, MINUTE, SOURCES, Files, item, kept, lease, poll, rows, statements
 from editions import MORNING, NOON, source
 from feedhub.model import NotTaken, Reading, Saved, Source, Visit
 from feedhub.store import Store
@@ -272,3 +272,34 @@ def test_entries_are_counted_by_source(store: Store) -> None:
     poll(store, item("1"), item("2"))
     poll(store, item("3"), name="wire")
     assert store.polling.counts() == {"morning": 2, "wire": 1}
+
+
+# ── Visits that gave nothing to read ─────────────────────────────────────────────────────────────
+
+
+def test_visits_that_gave_nothing_are_saved_in_one_statement_and_end_their_leases(store: Store) -> None:
+    due(store, token="poller")
+    after = [Visit(source=name, due=LATER, etag=f'"{name}"') for name in ("evening", "morning", "wire")]
+    with statements(store) as seen:
+        kept_ = store.polling.save_quiet(after, token="poller")
+    assert len([told for told, _ in seen if told.startswith("UPDATE")]) == 1
+    assert kept_ == visits(store) == {visit.source: visit for visit in after}
+    assert due(store, LATER, token="next") == ["evening", "morning", "wire"]
+
+
+def test_what_another_process_has_taken_over_is_left_to_it(store: Store) -> None:
+    due(store, token="mine", most=2)
+    lease(store, "morning", LATER, token="theirs")
+    after = [Visit(source=name, due=LATER + HOUR) for name in ("evening", "morning", "wire")]
+    assert set(store.polling.save_quiet(after, token="mine")) == {"evening"}
+    assert visits(store)["morning"].due == NOON
+    assert store.polling.save_quiet(after, token="nobody's") == {}
+
+
+def test_where_a_source_with_a_secret_has_moved_to_is_not_kept(empty: Store) -> None:
+    secret = replace(source("morning"), auth="bearer:x")
+    empty.polling.set_sources([secret, source("wire")], NOON)
+    due(empty, token="poller")
+    moved = [Visit(source=name, due=LATER, url=MOVED) for name in ("morning", "wire")]
+    empty.polling.save_quiet(moved, token="poller")
+    assert {name: visit.url for name, visit in visits(empty).items()} == {"morning": "", "wire": MOVED}

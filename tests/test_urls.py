@@ -1,6 +1,7 @@
 """URLs: absolute, safe, comparable."""
 
 import uuid
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -226,3 +227,16 @@ def test_minted_ids_are_uuids_by_the_feed_and_the_key() -> None:
     assert minted != urls.minted("https://o.example/feed", "1203")
     assert uuid.UUID(minted).version == 5
     assert urls.is_iri(minted)
+
+
+_PIECES = st.lists(st.sampled_from("/ a .. . ?x=1 #f %20 %zz é // : [ & a.b \\ ?".split()), max_size=7)
+
+
+@given(_PIECES.map("".join), st.sampled_from(["https://h.example/p/q", "https://h.example:80/", "", "x"]))
+def test_a_path_from_the_root_resolves_as_any_reference_does(rest: str, base: str) -> None:
+    """The shorter way for such paths ends where the usual one does."""
+    try:
+        usual = urljoin(base, f"/{rest}")
+    except ValueError:  # brackets that hold no address
+        usual = ""
+    assert urls.absolute(f"/{rest}", base) == urls.absolute(usual)

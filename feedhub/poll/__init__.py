@@ -4,21 +4,20 @@ Nothing here waits for a round: each source is saved as soon as it has been read
 or is broken costs the others nothing.
 """
 
-import hashlib
 import logging
-import traceback
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from feedhub.cadence import Answered, next_visit
 from feedhub.errors import SourceError, StoreError
 from feedhub.fetch import Outcome
-from feedhub.model import Limits, Reading, Request, Response, Saved, Source, Unchanged, Visit
+from feedhub.model import Limits, Reading, Response, Saved, Source, Unchanged, Visit
 from feedhub.poll.ours import Ours
+from feedhub.poll.tasks import Ending, Task, digest, fault, polled, request_of
 from feedhub.poll.types import Fetching, Polled, Reader
 from feedhub.store import Store
 
@@ -30,21 +29,6 @@ _MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing m
 _NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process has no configuration of
 
 _log = logging.getLogger("feedhub")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Task:
-    visit: Visit
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """What came of a visit, and is still to be saved."""
-
-    task: _Task
-    outcome: Answered | Unchanged | SourceError
-    reading: Reading | None = None
 
 
 class Poller:
@@ -74,10 +58,10 @@ class Poller:
         self._renewed = clock()
         # A task is in the first, and on its way through the others; it leaves the one behind only when it
         # stands in the next, so that an exception in between loses none.
-        self._tasks: dict[str, _Task] = {}
-        self._fetched: deque[tuple[_Task, Outcome]] = deque()
-        self._reading: dict[Future[Reading], tuple[_Task, Response]] = {}
-        self._endings: deque[_Ending] = deque()
+        self._tasks: dict[str, Task] = {}
+        self._fetched: deque[tuple[Task, Outcome]] = deque()
+        self._reading: dict[Future[Reading], tuple[Task, Response]] = {}
+        self._endings: deque[Ending] = deque()
 
     @property
     def free(self) -> int:
@@ -124,11 +108,11 @@ class Poller:
                 unknown.append(visit)
                 continue
             begun += 1
-            task = self._tasks[source.name] = _Task(visit, source)
+            task = self._tasks[source.name] = Task(visit, source)
             try:
-                self._fetcher.add(_request(task))
+                self._fetcher.add(request_of(task))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
-                self._endings.append(_Ending(task, _fault(source, error)))
+                self._endings.append(Ending(task, fault(source, error)))
         for visit in unknown:
             self._put_off(visit)
         return begun
@@ -162,12 +146,13 @@ class Poller:
         for future in [future for future in self._reading if future.done()]:
             self._endings.append(self._read(future, *self._reading[future]))
             del self._reading[future]
+        yield from self._saved_together()
         while self._endings:
             ending = self._endings[0]
-            polled = self._save(ending)
+            ended = self._save(ending)
             self._endings.popleft()
             del self._tasks[ending.task.source.name]
-            yield polled
+            yield ended
 
     def _renew(self) -> None:
         """Keep the leases of what still waits for its host, to be read, or to be saved."""
@@ -182,10 +167,10 @@ class Poller:
     def _waiting_bytes(self) -> int:
         return sum(len(response.body) for _, response in self._reading.values())
 
-    def _judge(self, task: _Task, outcome: Outcome) -> None:
+    def _judge(self, task: Task, outcome: Outcome) -> None:
         """Have a document read if it is new to us; what else came ends the visit."""
         try:
-            if isinstance(outcome, Response) and _digest(outcome) == task.visit.digest:
+            if isinstance(outcome, Response) and digest(outcome) == task.visit.digest:
                 outcome = Unchanged(headers=outcome.headers, moved=outcome.moved)
             if isinstance(outcome, Response):
                 # Whoever forgets the digest wants the document read once more, and whole.
@@ -193,22 +178,22 @@ class Poller:
                 future = self._reader.submit(task.source, outcome, self._clock())
                 self._reading[future] = (task, outcome)
             else:
-                self._endings.append(_Ending(task, outcome))
+                self._endings.append(Ending(task, outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
-            self._endings.append(_Ending(task, _fault(task.source, error)))
+            self._endings.append(Ending(task, fault(task.source, error)))
 
-    def _read(self, future: Future[Reading], task: _Task, response: Response) -> _Ending:
+    def _read(self, future: Future[Reading], task: Task, response: Response) -> Ending:
         try:
             reading = self._ours.without_echoes(future.result())
         except SourceError as error:
-            return _Ending(task, error)
+            return Ending(task, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
-            return _Ending(task, _fault(task.source, error))
+            return Ending(task, fault(task.source, error))
         answered = Answered(
             headers=response.headers,
             etag=response.headers.get("etag", ""),
             last_modified=response.headers.get("last-modified", ""),
-            digest=_digest(response),
+            digest=digest(response),
             seen=reading.seen,
             moved=response.moved,
             ttl=reading.ttl,
@@ -216,44 +201,58 @@ class Poller:
             skip_days=reading.skip_days,
             refused=reading.refused,
         )
-        return _Ending(task, answered, reading)
+        return Ending(task, answered, reading)
 
     # ── Saving ──
 
-    def _save(self, ending: _Ending) -> Polled:
+    def _saved_together(self) -> list[Polled]:
+        """Save in one go what gave nothing to read; if that fails, each is left to be saved by itself."""
+        quiet = [ending for ending in self._endings if ending.reading is None]
+        if len(quiet) < 2:
+            return []
+        now = self._clock()
+        try:
+            following = [
+                next_visit(ending.task.source, ending.task.visit, ending.outcome, now=now) for ending in quiet
+            ]
+            kept = self._store.polling.save_quiet(following, token=self._token)
+        except Exception:  # noqa: BLE001 - it is found out and told there
+            return []
+        self._endings = deque(ending for ending in self._endings if ending.reading is not None)
+        for ending in quiet:
+            del self._tasks[ending.task.source.name]
+        return [polled(ending, kept.get(ending.task.source.name)) for ending in quiet]
+
+    def _save(self, ending: Ending) -> Polled:
         """Save an ending; if just this one cannot be saved, that is its source's problem.
 
         StoreError: nothing can be saved at present.
         """
         task = ending.task
         try:
-            return self._end(task, ending.outcome, ending.reading)
+            return self._end(ending)
         except StoreError:
             self._keep_leases()  # raises too if the store as a whole is to blame
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
-            return self._end(task, _fault(task.source, error))
+            return self._end(Ending(task, fault(task.source, error)))
         try:
-            return self._end(task, ending.outcome, ending.reading)
+            return self._end(ending)
         except StoreError as error:
-            return self._end(task, SourceError(f"what it gave could not be saved: {error}"))
+            return self._end(Ending(task, SourceError(f"what it gave could not be saved: {error}")))
 
-    def _end(
-        self, task: _Task, outcome: Answered | Unchanged | SourceError, reading: Reading | None = None
-    ) -> Polled:
-        now = self._clock()
+    def _end(self, ending: Ending) -> Polled:
+        task, now = ending.task, self._clock()
 
         def following(saved: Saved) -> Visit:
-            how = outcome
+            how = ending.outcome
             if isinstance(how, Answered):
                 how = replace(how, changed=bool(saved.new or saved.changed))
             return next_visit(task.source, task.visit, how, now=now)
 
         done = self._store.polling.save(
-            task.visit, reading, following, token=self._token, now=now, limits=self._limits
+            task.visit, ending.reading, following, token=self._token, now=now, limits=self._limits
         )
-        visit, saved = done or (task.visit, None)
-        problem = str(outcome) if isinstance(outcome, SourceError) else ""
-        return Polled(source=task.source, visit=visit, saved=saved, problem=problem)
+        return polled(ending, *done) if done else polled(ending, None)
 
     def close(self) -> None:
         """Break off what is under way and give the leases back."""
@@ -266,29 +265,3 @@ class Poller:
                 self._store.polling.release(self._token)
             except StoreError as error:
                 _log.warning("poll problem=%r", f"the leases must run out by themselves: {error}")
-
-
-def _request(task: _Task) -> Request:
-    visit, source = task.visit, task.source
-    return Request(
-        source=source.name,
-        url=visit.url or source.url,
-        etag=visit.etag,
-        last_modified=visit.last_modified,
-        auth=source.auth,
-        is_doubtful=visit.failures > 0,
-    )
-
-
-def _digest(response: Response) -> str:
-    return hashlib.sha256(response.body).hexdigest()
-
-
-def _fault(source: Source, error: Exception) -> SourceError:
-    """Make a source's problem of an error that nobody expected; the log tells where it came from."""
-    kind = type(error).__name__
-    # The words of an error that is not ours may hold the address.
-    words = f"{kind}: {error}" if source.is_open else kind
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("poll source=%s fault=%r\n%s", source.name, words, trace)
-    return SourceError(f"a fault of our own in handling it ({kind}); the log tells more")

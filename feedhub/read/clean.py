@@ -62,7 +62,7 @@ _VOID = frozenset("br col hr img source wbr".split())
 _DEEPEST = 100  # elements in each other: parsers give up beyond 250, with all that follows
 _MOST_PASSES = 5
 
-_C1 = re.compile("[\x80-\x9f]")
+_CONTROL = re.compile(_FORBIDDEN.pattern[:-1] + "\x80-\x9f]")
 _WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 
 _where: ContextVar[tuple[str, str]] = ContextVar("_where")  # the base of a text and its article
@@ -75,9 +75,9 @@ def without_controls(text: str) -> str:
     """
     if "&#" in text:
         text = _REFERENCE.sub(_reference, text)
-    if _C1.search(text):
-        text = text.translate(_WINDOWS_1252)
-    return _FORBIDDEN.sub("", text)
+    if not _CONTROL.search(text):
+        return text
+    return _FORBIDDEN.sub("", text.translate(_WINDOWS_1252))
 
 
 def _reference(match: re.Match[str]) -> str:

@@ -6,7 +6,9 @@ first. An excerpt does without these; what they say is kept as the author and th
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -27,9 +29,9 @@ _USE = re.compile(
 # To search without regard to case takes several times as long as to look for these in folded text; no text
 # that _USE fits is without one of them.
 _USE_STEMS = tuple(
-    "quot cit reprint reproduc republish re-use reuse materials цитир перепечат копирован использован цитув"
-    " передрук використан մեջբեր արտատպ վերարտադր օգտագործ zitier nachdruck übernahme weiterverw reprod"
-    " reprise ციტ გამოყენ alinti اقتباس".split()
+    "quot cite citing citation citar reprint reproduc republish re-use reuse materials цитир"
+    " перепечат копирован использован цитув передрук використан մեջբեր արտատպ վերարտադր օգտագործ"
+    " zitier nachdruck übernahme weiterverw reprod reprise ციტ გამოყენ alinti اقتباس".split()
 )
 _LINK = re.compile(
     r"\bhyper-?link|\blinks?\b|\bback-?link|гиперссыл|ссылк|гіперпосил|посиланн|հղում|հղմ|հիպերհղ|"
@@ -42,6 +44,7 @@ _OBLIGES = re.compile(
     r"\bmüss|\bnur\b|\bdoit|\bdoivent|\bdebe|\bdeve|უნდა|zorunlu|يجب",
     re.I,
 )
+_TARGET = re.compile(r'<a [^>]*?href="([^"]*)"')
 _NAME = re.compile(r"[^\W\d_][\w’'.-]*(?:\s+[^\W\d_][\w’'.-]*){1,4}")  # two to five words
 
 
@@ -56,7 +59,7 @@ class Marks:
 
 def marks(html: str, *, article: str, is_signed: bool) -> Marks:
     """Read the marks at the end of an article; `is_signed`: its author is known already."""
-    if not _may_have(html[-2500:], is_signed=is_signed):
+    if not _may_have(html[-2500:], article, is_signed=is_signed):
         return Marks(html)
     tree = markup.fragment(html)
     author, notice, dropped = None, "", False
@@ -75,13 +78,25 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
     return Marks(markup.inner(tree).strip() if dropped else html, author, notice)
 
 
-def _may_have(end: str, *, is_signed: bool) -> bool:
+def _may_have(end: str, article: str, *, is_signed: bool) -> bool:
     """Tell at little cost whether it is worth looking closer."""
-    return end.count("<a ") >= 2 or _speaks_of_use(end) or (not is_signed and "<p><" in end)
+    if not is_signed and "<p><" in end:
+        return True
+    return (end.count("<a ") >= 2 and _leads_to(end, article)) or _speaks_of_use(end)
+
+
+def _leads_to(end: str, article: str) -> bool:
+    """Tell whether one of several links leads to the article itself."""
+    end = unescape(end)
+    if urlsplit(article).path.rstrip("/") not in end:
+        return False
+    where = urls.canonical(article)
+    return any(urls.canonical(target) == where for target in _TARGET.findall(end))
 
 
 def _speaks_of_use(words: str) -> bool:
-    folded = words.replace("İ", "i").casefold().replace("ı", "i")
+    # A quotation's own tags would be taken for such words.
+    folded = words.replace("blockquote", "").replace("İ", "i").casefold().replace("ı", "i")
     return any(stem in folded for stem in _USE_STEMS) and bool(_USE.search(words))
 
 

@@ -1,7 +1,7 @@
 """Our frozen values to JSON and back, by their type hints; what has its default is left out. Pure."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,18 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 
 def encode(value: object) -> str:
     """Write a value of one of the model's types as JSON, the same for equal values."""
-    return _json(_writer(type(value))(value))
+    return _json(written(value))
+
+
+def written(value: object) -> dict[str, Any]:
+    """Give a value of one of the model's types as JSON objects would have it."""
+    fields_: dict[str, Any] = _writer(type(value))(value)
+    return fields_
+
+
+def json_of(fields_: Mapping[str, Any]) -> str:
+    """Write what `written` gave as JSON."""
+    return _json(fields_)
 
 
 def decode(kind: type[Value], text: str) -> Value:

@@ -8,29 +8,29 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from feedhub.model import Entry, Origin
-from feedhub.store.codec import encode
+from feedhub.model import Entry
+from feedhub.store.codec import json_of, written
 
 NO_DATE = datetime.min.replace(tzinfo=UTC)  # in place of the time of the reading, which moves on
+_NOT_TOLD = ("source", "key", "published_id", "origin")
+_TEXTS = ("title", "summary", "content")  # see `_words`
 
 
 def digest(entry: Entry) -> str:
     """Give a hash of all that the publisher said of an entry, the same for what is no change."""
-    origin = entry.origin
-    told = replace(
-        entry,
-        source="",
-        key="",
-        published_id="",
-        title=_folded(entry.title),
-        published=entry.published if entry.dated else NO_DATE,
-        summary=_folded(entry.summary),
-        content=_folded(entry.content),
-        comments=replace(entry.comments, count=None) if entry.comments else None,
-        language="" if entry.language == origin.language else entry.language,
-        origin=replace(origin, updated=None, via=()) if origin.via else Origin(),
-    )
-    return hashlib.sha256(encode(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    told, origin = written(entry), entry.origin
+    for name in (*_NOT_TOLD, *_TEXTS):
+        told.pop(name, None)
+    if not entry.dated:
+        del told["published"]  # the time of the reading, which moves on
+    if entry.comments:
+        told["comments"].pop("count", None)
+    if entry.language == origin.language:
+        told.pop("language", None)
+    if origin.via:
+        told["origin"] = written(replace(origin, updated=None, via=()))
+    whole = "\0".join((*_words(entry), json_of(told)))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def says_the_same(old: Entry, new: Entry) -> bool:
