@@ -105,6 +105,8 @@ sources = [1]
 limit = true
 #! feeds.day.per_source: must be at least 1
 per_source = 0
+#! feeds.day.group: must be "none" or "story", not "stories"; did you mean "story"?
+group = "stories"
 #! feeds.day.title: is empty
 title = " "
 #! feeds.day.about: holds a control character (U+0007), which no feed may hold

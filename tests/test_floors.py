@@ -57,6 +57,7 @@ PLACES = {
     "pycurl": ("fetch",),
     "pydantic": ("config",),
     "pydantic_core": ("config",),
+    "rapidfuzz": ("curate.stories",),
     "re2": ("text.patterns",),
     "rich": ("cli",),
     "segno": ("render.subscribe",),

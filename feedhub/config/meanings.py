@@ -63,6 +63,9 @@ MEANINGS: dict[str, dict[str, str]] = {
         "limit": "entries of the document to subscribe to, beyond the open day, which is always whole",
         "closes": "how long a day waits, after its end, for late entries",
         "per_source": "entries of one source on one day, at most",
+        "group": (
+            '"story": the same news from several sources is told once, the others named and linked; or "none"'
+        ),
         "timezone": "decides what a day is",
         "language": "the language of the feed",
     },

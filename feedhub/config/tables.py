@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from feedhub.config import values
 from feedhub.config.problems import Problems
 from feedhub.config.words import Key, meant
-from feedhub.model import Placement, Show, Verdict
+from feedhub.model import Grouping, Placement, Show, Verdict
 
 Text = Annotated[str, AfterValidator(values.text)]
 Word = Annotated[str, AfterValidator(values.word)]
@@ -142,6 +142,7 @@ class FeedTable(Table):
     limit: Whole | None = None
     closes: Duration | None = None
     per_source: Number | None = None
+    group: Annotated[Grouping, BeforeValidator(values.choice(get_args(Grouping)))] | None = None
     timezone: Zone | None = None
     language: Language | None = None
     rules: list[RuleTable] = []

@@ -16,10 +16,10 @@ def precedence(kept: Kept) -> tuple[object, ...]:
     aggregator's copy does not push out the original.
     """
     entry = kept.entry
-    return kept.round, not _is_at_home(kept), kept.seen, entry.published, entry.source, entry.key
+    return kept.round, not is_at_home(kept), kept.seen, entry.published, entry.source, entry.key
 
 
-def _is_at_home(kept: Kept) -> bool:
+def is_at_home(kept: Kept) -> bool:
     """Tell whether an entry's link is on the site of the source that it was read in."""
     entry = kept.entry
     if entry.origin.via:

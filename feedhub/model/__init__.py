@@ -6,6 +6,7 @@ UTC; HTML is already safe; absent text is "", absent collections are (); None me
 
 from feedhub.model.configured import (
     Feed,
+    Grouping,
     Limits,
     Placement,
     Rule,
@@ -32,7 +33,7 @@ from feedhub.model.given import (
     Reading,
 )
 from feedhub.model.polled import Request, Response, Saved, Unchanged, Visit
-from feedhub.model.published import Deleted, Edition, Fault, Kept, Story
+from feedhub.model.published import Deleted, Edition, Fault, Kept, Placed, Story
 
 __all__ = [
     "Category",
@@ -44,12 +45,14 @@ __all__ = [
     "Entry",
     "Fault",
     "Feed",
+    "Grouping",
     "Image",
     "Kept",
     "Limits",
     "NotTaken",
     "Origin",
     "Person",
+    "Placed",
     "Placement",
     "Reading",
     "Request",

@@ -9,6 +9,7 @@ from feedhub.model.given import Entry
 
 Show = Literal["title", "summary", "full"]
 Placement = Literal["first-passage", "top", "bottom", "none"]
+Grouping = Literal["none", "story"]
 Verdict = Literal["include", "feature", "hold", "drop"]
 
 
@@ -124,6 +125,7 @@ class Feed:
     limit: int = 50  # entries of the document to subscribe to, beyond the open day
     closes: timedelta = timedelta(hours=6)  # after its end, a day waits this long for late entries
     per_source: int | None = None  # entries of one source on one day; None = as many as come
+    group: Grouping = "none"  # "story": the same news from several sources is told once
     timezone: str = "UTC"  # IANA; decides what a day is
     language: str = ""  # BCP 47
     sections: tuple[Section, ...] = ()  # of the page; the first that takes an entry has it

@@ -19,6 +19,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The story that an entry is in, as the entry was when it was placed there."""
+
+    story: str  # the same for all that tell it
+    changed: datetime  # as in Kept, then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The same news from several sources, told once: the others are named and linked under one entry."""
 

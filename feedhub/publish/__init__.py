@@ -210,9 +210,10 @@ class _Publishing:
 
     def _render(self, made: Edition, paths: Iterable[str], mark: str) -> None:
         ready = proofed(made, self.site, paths, self.formats)
+        others = (other for story in made.stories for other in story.others)
         held = [
             (entry, ready.held[entry.published_id])
-            for entry in made.entries
+            for entry in (*made.entries, *others)
             if entry.published_id in ready.held
         ]
         self.store.publishing.set_faults(made.feed.name, made.day, held)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from feedhub.curate.stories.telling import without
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Fault, Site
 from feedhub.render import addresses
@@ -31,12 +32,11 @@ def proofed(made: Edition, site: Site, paths: Iterable[str], formats: Formats) -
     try:
         while True:
             done, failing = _proofed_once(made, site, paths, formats)
-            left = tuple(entry for entry in made.entries if entry.published_id not in failing)
-            if len(left) == len(made.entries):
+            if not failing:
                 done.held = held
                 return done
             held |= failing
-            made = replace(made, entries=left)
+            made = without(made, failing)
     finally:
         forget()
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from feedhub.curate.order import newest_first
 from feedhub.model import Deleted, Edition, Feed, Kept, Site, Source
+from feedhub.publish.grouping import grouped
 from feedhub.publish.plan import Plan
 from feedhub.store import EditionState, Store
 
@@ -54,7 +55,8 @@ def edition(
     store: Store, plan: Plan, outlook: Outlook, site: Site, *, now: datetime
 ) -> tuple[Edition, EditionState]:
     """Give an edition with its entries, and since when it is as it is; remembers that."""
-    kept = _entries(store, plan, outlook)
+    whole = _entries(store, plan, outlook)
+    kept, stories = grouped(store, plan.feed, whole, plan.placing, closed=outlook.closed)
     made = Edition(
         feed=plan.feed,
         id=plan.id,
@@ -65,9 +67,10 @@ def edition(
         earlier=outlook.earlier,
         later=outlook.later,
         archive=outlook.archive,
+        stories=stories,
         deleted=outlook.deleted,
     )
-    state = _state(made, kept, outlook, site, now)
+    state = _state(made, whole, outlook, site, now)
     if state != outlook.state:
         store.publishing.remember(plan.feed.name, state, was=outlook.state)
     return replace(made, updated=state.updated), state
@@ -99,12 +102,13 @@ def _state(made: Edition, kept: Sequence[Kept], outlook: Outlook, site: Site, no
 def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
     """Hash all that shows in an edition's feed documents; what only its page shows does not move its time."""
     feed = made.feed
-    used = sorted({entry.source for entry in made.entries})
+    used = sorted({one.entry.source for one in kept})
     told = (
         (made.id, made.closed, made.archive, told_of_feed(feed)),
         (site.title, site.url, site.language, site.contact, site.icon),
         [told_of_source(site.sources[name]) for name in used if name in site.sources],
         [(one.entry.source, one.entry.key, one.changed) for one in kept],
+        [(story.told_by, [other.published_id for other in story.others]) for story in made.stories],
         made.deleted,
     )
     return digest(told)

@@ -9,6 +9,7 @@ from feedhub.curate.day import Calendar, oldest_open, starts
 from feedhub.curate.order import newest_first
 from feedhub.curate.rules import may_take
 from feedhub.model import Entry, Feed, Kept, Source
+from feedhub.publish.grouping import Placing, at_most, newest_told, placed
 from feedhub.store import FeedState, Store
 
 # How long before the oldest open day an entry may have been seen that is on no closed day and still gets a
@@ -28,6 +29,7 @@ class Plan:
     open: Days  # not yet closed, with their entries; None = older than the first day
     closed: Sequence[date]  # with entries, the oldest first
     current: Sequence[Kept]  # of the document to subscribe to
+    placing: Placing  # the stories that the entries of open days are in
 
     @property
     def days(self) -> list[date]:
@@ -47,6 +49,7 @@ def plan(store: Store, feed: Feed, sources: Mapping[str, Source], *, now: dateti
     else:
         curated = _later_round(store, feed, sources, state, was)
     days = curated.days
+    placing = placed(store, feed, (kept for found in days.values() for kept in found))
     if state.started and (was is None or was < open_from):
         if not _close(store, feed, curated, was=was, open_from=open_from):
             return plan(store, feed, sources, now=now)  # another publisher was quicker
@@ -56,7 +59,8 @@ def plan(store: Store, feed: Feed, sources: Mapping[str, Source], *, now: dateti
         id=state.id,
         open=days,
         closed=store.publishing.closed_days(feed.name),
-        current=_current(store, feed, days, open_from),
+        current=_current(store, feed, days, open_from, placing),
+        placing=placing,
     )
 
 
@@ -108,10 +112,13 @@ def _later_round(
 
 def _close(store: Store, feed: Feed, curated: Curated, *, was: date | None, open_from: date) -> bool:
     """Close the days before one; False if another publisher has closed days meanwhile."""
+    over = _over(curated.days, open_from)
+    if feed.group == "none":
+        store.stories.forget(feed.name, (entry for _, entry in over))  # it has grouped before
     return store.publishing.close(
         feed.name,
         open_from,
-        _over(curated.days, open_from),
+        over,
         left_out=[entry for _, entry in _over(curated.left_out, open_from)],
         was=was,
     )
@@ -125,14 +132,14 @@ def _is_over(day: date | None, open_from: date) -> bool:
     return day is None or day < open_from
 
 
-def _current(store: Store, feed: Feed, days: Days, open_from: date) -> Sequence[Kept]:
+def _current(store: Store, feed: Feed, days: Days, open_from: date, placing: Placing) -> Sequence[Kept]:
     """Give the whole of the open day and, beyond it, the newest up to the feed's limit."""
     whole = [kept for day, found in days.items() if not _is_over(day, open_from) for kept in found]
     older = [kept for day, found in days.items() if _is_over(day, open_from) for kept in found]
     if len(whole) < feed.limit:
-        older += store.publishing.newest_filed(feed.name, feed.limit)
+        older += store.publishing.newest_filed(feed.name, at_most(feed))
         # Another publisher may have closed a day just now: what is on it then stands in both.
         ids = {kept.entry.published_id for kept in whole}
         unique = {kept.entry.published_id: kept for kept in older if kept.entry.published_id not in ids}
-        whole += newest_first(unique.values())[: feed.limit - len(whole)]
+        whole += newest_told(store, feed, whole, newest_first(unique.values()), placing)
     return newest_first(whole)

@@ -7,6 +7,7 @@ from feedhub.store.database import PATIENCE, Database
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import EditionState, FeedState, Publishing
 from feedhub.store.searching import Findable, Searching
+from feedhub.store.stories import Stories
 from feedhub.store.takedowns import Listed, Takedowns, Tombstone
 
 __all__ = ["Counts", "EditionState", "FeedState", "Findable", "Listed", "Store", "Tombstone"]
@@ -14,7 +15,7 @@ __all__ = ["Counts", "EditionState", "FeedState", "Findable", "Listed", "Store",
 
 class Store:
     """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`,
-    `searching` and `counting`.
+    `searching`, `stories` and `counting`.
 
     `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. What
     cannot be opened is refused at once, or, if `may_open_late`, each time that it is used until it can be.
@@ -28,6 +29,7 @@ class Store:
         self.takedowns = Takedowns(self._database)
         self.searching = Searching(self._database)
         self.counting = Counting(self._database)
+        self.stories = Stories(self._database)
 
     def close(self) -> None:
         """Close all connections."""

@@ -175,6 +175,17 @@ members = Table(
     Index("members_published", "feed", "published"),
 )
 
+stories = Table(
+    "stories",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
+    Column("story", Words, nullable=False),  # the same for all that tell it
+    Column("changed", Instant, nullable=False),  # the entry's, when it was placed
+    ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+)
+
 faults = Table(
     "faults",
     metadata,

@@ -143,6 +143,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("feed", "day", "source", "key"),
     )
     op.create_table(
+        "stories",
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("story", _WORDS, nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
+        sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+        sa.PrimaryKeyConstraint("source", "key", "feed"),
+    )
+    op.create_table(
         "members",
         sa.Column("source", _WORDS, nullable=False),
         sa.Column("key", _WORDS, nullable=False),

@@ -1,0 +1,181 @@
+"""How alike two headlines are, in any script: shared rare pieces of words, numbers, patterns. Pure.
+
+Knows no words of any language: what is rare is what few headlines of these days hold.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+Pieces = Mapping[str, float]  # of a text: each with its share of the word that it is of
+
+_LONG = 4  # characters of a piece; a word's first piece begins with a space
+_ADDRESS = re.compile(r"https?://\S+", re.I)
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGITS = re.compile(r"\d+")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Scripts that set no spaces between words: kana, CJK, and Hangul too, whose words are short and change.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_TELLING = 4  # words that a headline needs to tell news
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Headline:
+    """A headline taken apart."""
+
+    pieces: Pieces
+    tokens: tuple[str, ...]  # its words, and single characters where words are not set apart
+    numbers: frozenset[str]
+
+    @property
+    def length(self) -> float:
+        """Give how many words it has; where they are not set apart, two characters count as one."""
+        return sum(0.5 if _UNSPACED.match(token) else 1.0 for token in self.tokens)
+
+    @property
+    def is_telling(self) -> bool:
+        """Tell whether it says enough to be known by: not `Weather`, `Horoscope` or `Live updates`."""
+        return self.length >= _TELLING
+
+
+@lru_cache(maxsize=8192)
+def headline(title: str) -> Headline:
+    """Take a title apart; addresses in it are no words."""
+    title = _ADDRESS.sub(" ", title)
+    folded = _folded(title)
+    return Headline(pieces=pieces(title), tokens=tuple(_tokens(folded)), numbers=_numbers(folded))
+
+
+def pieces(text: str) -> Pieces:
+    """Give the pieces of a text's words, without its numbers."""
+    found: dict[str, float] = {}
+    for word in _WORD.findall(_folded(text)):
+        for run in _DIGITS.split(word):
+            own = _pieces(run)
+            share = 1 / math.sqrt(len(own)) if own else 0.0
+            for piece in own:
+                found[piece] = max(found.get(piece, 0.0), 1.0 if _UNSPACED.match(run) else share)
+    return found
+
+
+def _pieces(word: str) -> frozenset[str]:
+    if not word:
+        return frozenset()
+    if _UNSPACED.search(word):
+        return frozenset(word[start : start + 2] for start in range(max(1, len(word) - 1)))
+    begun = f" {word}"
+    if len(begun) <= _LONG:
+        return frozenset({f"{begun} "})
+    return frozenset(begun[start : start + _LONG] for start in range(len(begun) - _LONG + 1))
+
+
+def _tokens(folded: str) -> Iterable[str]:
+    for word in _WORD.findall(folded):
+        if _UNSPACED.search(word):
+            yield from word
+        else:
+            yield word
+
+
+def _folded(text: str) -> str:
+    """Give a text without case, accents and other forms of the same letters."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(char for char in apart if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKC", bare)
+
+
+def _numbers(folded: str) -> frozenset[str]:
+    return frozenset(_number(found) for found in _NUMBER.findall(folded))
+
+
+def _number(written: str) -> str:
+    """Give a number as it is compared: 2,000 is 2000, and 8,25 is 8.25."""
+    digits = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in written)
+    if _GROUPED.fullmatch(digits):
+        return re.sub("[.,]", "", digits)
+    return ".".join(part.lstrip("0") or "0" for part in re.split("[.,]", digits))
+
+
+class Rarity:
+    """How rare each piece is among the headlines of these days."""
+
+    def __init__(self, headlines: Iterable[Headline] = ()) -> None:
+        self._holding: Counter[str] = Counter()
+        self._count = 0
+        for each in headlines:
+            self.add(each)
+
+    def add(self, headline: Headline) -> None:
+        """Count a headline in."""
+        self._holding.update(headline.pieces.keys())
+        self._count += 1
+
+    def holding(self, piece: str) -> int:
+        """Give how many headlines hold a piece."""
+        return self._holding[piece]
+
+    def weight(self, piece: str) -> float:
+        """Give how much a piece tells: the more, the fewer headlines hold it; nothing if none does."""
+        holding = self._holding[piece]
+        return math.log1p(self._count / holding) if holding else 0.0
+
+    def size(self, parts: Pieces) -> float:
+        """Give how much all pieces of a text tell."""
+        return sum(self.weight(piece) * share for piece, share in parts.items())
+
+    def likeness(self, one: Pieces, other: Pieces) -> float:
+        """Give what two texts share of what their pieces tell, from 0 to 1."""
+        whole = math.sqrt(self.size(one) * self.size(other))
+        shared = sum(
+            self.weight(piece) * min(one[piece], other[piece]) for piece in one.keys() & other.keys()
+        )
+        return shared / whole if whole else 0.0
+
+
+def is_excluded(one: Headline, other: Headline) -> bool:
+    """Tell whether two headlines cannot tell the same news, however alike they are.
+
+    Their numbers contradict each other, or they are one pattern with another word in it: of another day,
+    place or person.
+    """
+    if one.numbers and other.numbers and not (one.numbers <= other.numbers or other.numbers <= one.numbers):
+        return True
+    return _is_pattern(one.tokens, other.tokens)
+
+
+def _is_pattern(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether two headlines differ in a word or two at one place, or in some words each in its place."""
+    changes = [change for change in Levenshtein.opcodes(one, other) if change.tag != "equal"]
+    if len(changes) == 1 and changes[0].tag == "replace":
+        (change,) = changes
+        many = max(change.src_end - change.src_start, change.dest_end - change.dest_start)
+        if many <= 2 and 3 * many <= min(len(one), len(other)):
+            return True
+    if len(one) != len(other):
+        return False
+    in_place = sum(map(_is_one_word, one, other))
+    return len(one) > in_place and 2 * in_place >= len(one)
+
+
+def _is_one_word(one: str, other: str) -> bool:
+    """Tell whether two words are the same, perhaps with other endings."""
+    return one == other or (min(len(one), len(other)) > _LONG and one[:_LONG] == other[:_LONG])
+
+
+def numbers_agree(one: Headline, other: Headline) -> bool | None:
+    """Tell whether two headlines share numbers that say something; None if neither has one.
+
+    A single digit and a year are of many news.
+    """
+    shared = {number for number in one.numbers & other.numbers if not _YEAR.fullmatch(number)}
+    if len(shared) > 1 or any(len(number) > 1 for number in shared):
+        return True
+    return None if bool(one.numbers) == bool(other.numbers) else False
