@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test test-browser check bench soak audit lock clean
+.PHONY: run test test-browser screenshots check bench soak audit lock clean
 
 run: .venv/run
 	$(BIN)/python -m feedhub run
@@ -25,6 +25,10 @@ check: .venv/dev
 # Beside our peers, where they are installed: nginx, wrk, newsboat and sfeed are Debian's.
 bench: .venv/dev
 	$(BIN)/python -m bench
+
+# The pictures of docs/, made anew.
+screenshots: .venv/dev
+	$(BIN)/python -m bench.screenshots
 
 # Trials of hours: make soak NAME=kill, hung, prompt, two, budget, sigterm or rounds.
 soak: .venv/dev

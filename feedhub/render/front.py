@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from feedhub import markup
 from feedhub.model import Edition, Entry, Section, Site, Source, Take
-from feedhub.render import lineage
+from feedhub.render import credit, lineage
 from feedhub.render.direction import primary
 
 TOP = 4  # articles beside the lead, where every entry has a section
-_PASSAGE = 200  # characters that a lead should have to show
+_PASSAGE = 200  # characters that a lead should show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ def _lead(edition: Edition, site: Site) -> Entry | None:
 
     def weight(entry: Entry) -> tuple[bool, int, bool]:
         told = sources.get(entry.published_id, 0)
-        return _is_own(entry, edition, site), told, _has_passage(entry, site)
+        return _is_own(entry, edition, site), told, len(credit.words(entry, site)) >= _PASSAGE
 
     # Of equals `max` gives the first, which is the newest.
     return next(iter([*named, *featured]), None) or max(edition.entries, key=weight, default=None)
@@ -60,13 +59,6 @@ def _is_own(entry: Entry, edition: Edition, site: Site) -> bool:
     """Tell whether an entry is in the feed's language, or does not say what it is in."""
     page = edition.feed.language or site.language
     return primary(lineage.language(entry, page) or page) == primary(page)
-
-
-def _has_passage(entry: Entry, site: Site) -> bool:
-    terms = site.terms(entry)
-    if terms.show == "title" or terms.excerpt < _PASSAGE:
-        return False
-    return len(markup.plain(entry.summary or entry.content)) >= _PASSAGE
 
 
 def _newest(entries: Iterable[Entry], edition: Edition, site: Site) -> set[str]:
