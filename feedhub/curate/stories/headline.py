@@ -66,15 +66,16 @@ def pieces(text: str) -> Pieces:
     return found
 
 
-def _pieces(word: str) -> frozenset[str]:
+def _pieces(word: str) -> list[str]:
+    """Give the pieces of a word, each once, in their order."""
     if not word:
-        return frozenset()
+        return []
     if _UNSPACED.search(word):
-        return frozenset(word[start : start + 2] for start in range(max(1, len(word) - 1)))
+        return list(dict.fromkeys(word[start : start + 2] for start in range(max(1, len(word) - 1))))
     begun = f" {word}"
     if len(begun) <= _LONG:
-        return frozenset({f"{begun} "})
-    return frozenset(begun[start : start + _LONG] for start in range(len(begun) - _LONG + 1))
+        return [f"{begun} "]
+    return list(dict.fromkeys(begun[start : start + _LONG] for start in range(len(begun) - _LONG + 1)))
 
 
 def _tokens(folded: str) -> Iterable[str]:
@@ -129,14 +130,14 @@ class Rarity:
 
     def size(self, parts: Pieces) -> float:
         """Give how much all pieces of a text tell."""
-        return sum(self.weight(piece) * share for piece, share in parts.items())
+        return math.fsum(self.weight(piece) * share for piece, share in parts.items())
 
     def likeness(self, one: Pieces, other: Pieces) -> float:
         """Give what two texts share of what their pieces tell, from 0 to 1."""
         whole = math.sqrt(self.size(one) * self.size(other))
-        shared = sum(
-            self.weight(piece) * min(one[piece], other[piece]) for piece in one.keys() & other.keys()
-        )
+        # Summed up exactly: sets have another order in every process, and sums would differ by it.
+        both = one.keys() & other.keys()
+        shared = math.fsum(self.weight(piece) * min(one[piece], other[piece]) for piece in both)
         return shared / whole if whole else 0.0
 
 
