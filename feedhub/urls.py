@@ -31,6 +31,8 @@ _TRACKING = re.compile(
 
 def is_web(url: str) -> bool:
     """Tell whether a text is an absolute http(s) URL with a host."""
+    if _READY.fullmatch(url):
+        return True
     try:
         parts = urlsplit(url)
         port = parts.port

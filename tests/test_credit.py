@@ -74,6 +74,12 @@ def test_nothing_is_added_where_the_credit_is_there_already(there: str) -> None:
     assert whole(there) == there
 
 
+def test_an_earlier_credit_that_comes_to_the_front_is_put_as_any_other() -> None:
+    there = "<p><q>Too long to be quoted</q></p><p>LINK: x</p>".replace("LINK", LINK)
+    plain = there.replace(' rel="external"', "")
+    assert quoted(plain, excerpt=14) == f"<p>{LINK}: x</p>"
+
+
 def test_a_link_to_the_article_with_other_words_is_no_credit() -> None:
     assert quoted(f'<p><a href="{ARTICLE}">Read on</a></p>').startswith(f"<p>{LINK}: ")
 

@@ -86,7 +86,10 @@ def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
     elements = list(tree.iter())  # held, so that lxml makes Python objects of them but once
     shape = "" if credit.placement == "none" else _take_out(tree, credit)
     if limit is not None:
-        excerpt.shorten(tree, limit)
+        passed = excerpt.shorten(tree, limit)
+        if passed and credit.placement != "none":
+            # Another earlier credit may have come to the front.
+            shape = _take_out(tree, credit) or shape
     del elements
     words = "" if limit is None else markup.plain_of(tree)
     if credit.placement != "none":

@@ -6,6 +6,7 @@ Read by the standard library, as the documents are written by lxml.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree
 
 from feedhub.model import Edition, Element, Image, Site
@@ -47,8 +48,7 @@ def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
 
     `own` is the namespace of the format. Attributes bear an @ before their name.
     """
-    attributes = {f"@{_name(name, '')}": value for name, value in parent.items()}
-    found: dict[str, list[object]] = {}
+    found: dict[str, Any] = {f"@{_name(name, '')}": value for name, value in parent.items()}
     strays = parent.text or ""
     for child in parent:
         if child.tail:
@@ -57,7 +57,7 @@ def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
             continue
         name, relation = _name(child.tag, own), child.get("rel")
         found.setdefault(f"{name} {relation}" if relation else name, []).append(_part(child, own))
-    return filled({**attributes, **found, "stray text": strays.strip()})
+    return {**found, "stray text": strays} if strays and not strays.isspace() else found
 
 
 def _part(element: ElementTree.Element, own: str) -> Part:
@@ -74,7 +74,8 @@ def part(text: str = "", **attributes: str) -> Part:
 
 def whole(inside: Stands, attributes: Mapping[str, str] = _NONE, text: str = "") -> Part:
     """Say what must stand as an element that holds others."""
-    said = filled({**{f"@{name}": value for name, value in attributes.items()}, **inside})
+    said: dict[str, object] = {f"@{name}": value for name, value in attributes.items() if value}
+    said |= filled(inside)
     return (text, said) if said else text
 
 

@@ -4,8 +4,8 @@ A theme may draw a page as it likes, as long as these classes stand in it. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Any, TypedDict, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import cast
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -14,6 +14,7 @@ from feedhub.model import Edition, Site
 from feedhub.render import addresses
 from feedhub.render.item import Item, items
 from feedhub.render.lineage import updated
+from feedhub.render.proof.deeds import Deeds, deeds
 from feedhub.render.proof.passage import is_web, looked_at, words
 from feedhub.render.proof.standing import Form, Found, Standing, Stands, Text, Unreadable, filled
 from feedhub.render.proof.times import rfc3339
@@ -22,21 +23,6 @@ _PROPERTIES = frozenset(
     "u-uid u-url p-name dt-published dt-updated p-author p-publication p-category p-summary p-rights u-feed"
     " u-license u-related u-via".split()
 )
-_ENTRIES = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')]")
-_IDS = etree.XPath("//@id")
-_RUNNING = etree.XPath(
-    "//script[not(@type = 'application/ld+json')] | //iframe | //frame | //object | //embed | //applet"
-    " | //base | //meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']"
-    " | //*[@*[starts-with(local-name(), 'on')]]"
-)
-_LEADING = etree.XPath("//a/@href | //area/@href")
-_LINKS = etree.XPath("//link[@href]")
-_ASKED = etree.XPath(
-    "//@src | //@srcset | //@imagesrcset | //@poster | //@data | //@background | //@ping | //@action"
-    " | //@formaction | //@manifest | //svg//@href"
-)
-_STYLED = etree.XPath("//@style | //style/text()")
-_ASK_NOTHING = frozenset("alternate author canonical help home license me next prev search self".split())
 
 
 def _read(document: bytes) -> Standing:
@@ -47,80 +33,52 @@ def _read(document: bytes) -> Standing:
         raise Unreadable(f"it is no page: {error}") from error
     if root is None or not document.lower().startswith(b"<!doctype html>"):
         raise Unreadable("it is no page")
-    return Standing(_stands_in_head(root), [_found(entry) for entry in _all(_ENTRIES, root)])
+    # Held, so that lxml makes Python objects of them but once.
+    elements = list(root.iter("*"))
+    canonical = [each.get("href") for each in elements if each.get("rel") == "canonical"]
+    head = {"lang": root.get("lang"), "canonical": canonical, "deeds": deeds(elements)}
+    entries = [each for each in elements if "h-entry" in (each.get("class") or "").split()]
+    return Standing(head, [_found(entry) for entry in entries])
 
 
-def _all(path: etree.XPath, root: etree._Element) -> list[Any]:
-    """Give what a path leads to."""
-    return cast(list[Any], path(root))
-
-
-class _Head(TypedDict):
-    """What a page says of itself, and does by itself."""
-
-    lang: str | None
-    canonical: list[str]
-    ids: list[str]
-    running: list[str]  # names of elements
-    leading: list[str]  # where its hyperlinks lead, but to our own documents
-    asked: list[str]  # what it asks for, but at its own host; or a style that may ask
-
-
-def _stands_in_head(root: etree._Element) -> _Head:
-    leading = {url for url in map(str, _all(_LEADING, root)) if urlsplit(url).scheme not in ("", "mailto")}
-    return _Head(
-        lang=root.get("lang"),
-        canonical=[link.get("href") for link in _all(_LINKS, root) if link.get("rel") == "canonical"],
-        ids=_all(_IDS, root),
-        running=[str(element.tag) for element in _all(_RUNNING, root)],
-        leading=sorted(leading),
-        asked=sorted(set(_asked(root))),
-    )
-
-
-def _asked(root: etree._Element) -> Iterator[str]:
-    """Give the addresses that a browser asks for by itself, but those on the page's own host."""
-    wanted = [str(url) for url in _all(_ASKED, root)]
-    wanted += [
-        link.get("href", "")
-        for link in _all(_LINKS, root)
-        if not _ASK_NOTHING.issuperset(link.get("rel", "").split())
-    ]
-    yield from (url for url in wanted if "\\" in url or urlsplit(url).scheme or urlsplit(url).netloc)
-    yield from (str(style) for style in _all(_STYLED, root) if "url(" in style or "@import" in style)
-
-
-def _head(stands: Stands, edition: Edition, site: Site) -> Iterator[str]:
-    found, feed = cast(_Head, stands), edition.feed
+def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
+    feed = edition.feed
     pages = [addresses.url(site, feed.name, "page", day) for day in (None, edition.day)]
+    if found["lang"] != (feed.language or site.language):
+        yield "its language is not the feed's"
+    if found["canonical"] not in [[page] for page in pages]:
+        yield "its canonical address is not its own"
+    yield from _deeds(cast(Deeds, found["deeds"]), edition, site)
+
+
+def _deeds(done: Deeds, edition: Edition, site: Site) -> Iterator[str]:
+    """Judge what a page does by itself."""
     pictures = {
         item.entry.image.url for item in items(edition, site) if item.entry.image and item.terms.pictures
     }
-    if found["lang"] != (feed.language or site.language):
-        yield "its language is not the feed's"
-    if found["canonical"] not in ([page] for page in pages):
-        yield "its canonical address is not its own"
-    if len(set(found["ids"])) < len(found["ids"]):
+    if len(set(done.ids)) < len(done.ids):
         yield "an id stands in it more than once"
-    yield from (f"<{name}> may not stand in it" for name in found["running"])
-    for url in found["leading"]:
-        if not is_web(url):
+    yield from (f"{name} may not stand in it" for name in done.running)
+    for url in dict.fromkeys(done.leading):
+        if urlsplit(url).scheme not in ("", "mailto") and not is_web(url):
             yield f"it leads where nobody may be led: {url[:100]!r}"
-    for url in found["asked"]:
+    for url in done.elsewhere:
         if not url.startswith(f"{site.url}/") and url not in pictures:
             yield f"it asks another host: {url[:100]!r}"
 
 
 def _found(entry: etree._Element) -> Found:
     told = _told(entry)
+    named = _by_holder(told["p-name"], words)
+    homes = _by_holder(told["u-url"], lambda each: each.get("href"))
     uids = [each.get("value") or each.get("href") or "" for each in told["u-uid"]]
     stands = {
         "lang": entry.get("lang"),
         "u-uid": uids,
-        "u-url": [each.get("href") for each in told["u-url"] if _holder(each) is entry],
-        "p-name": [words(each) for each in told["p-name"] if _holder(each) is entry],
-        "p-author": [_card(each) for each in told["p-author"]],
-        "p-publication": [_card(each) for each in told["p-publication"]],
+        "u-url": homes[entry],
+        "p-name": named[entry],
+        "p-author": [(named[each], homes[each]) for each in told["p-author"]],
+        "p-publication": [(named[each], homes[each]) for each in told["p-publication"]],
         "u-via": [(words(each), each.get("href")) for each in told["u-via"]],
         **{name: [each.get("datetime") for each in told[name]] for name in ("dt-published", "dt-updated")},
         **{name: [words(each) for each in told[name]] for name in ("p-category", "p-rights", "p-summary")},
@@ -130,27 +88,29 @@ def _found(entry: etree._Element) -> Found:
     return Found(uids[0] if uids else "", filled(stands), texts)
 
 
-def _told(element: etree._Element) -> Mapping[str, list[etree._Element]]:
-    """Gather what stands in an element by the properties that it tells."""
+def _told(entry: etree._Element) -> Mapping[str, list[etree._Element]]:
+    """Gather what stands in an entry by the properties that it tells."""
     told: dict[str, list[etree._Element]] = defaultdict(list)
-    for each in element.iter():
-        for name in _PROPERTIES.intersection((each.get("class") or "").split()):
-            told[name].append(each)
+    for each in entry.iter("*"):
+        if classes := each.get("class"):
+            for name in _PROPERTIES.intersection(classes.split()):
+                told[name].append(each)
     return told
 
 
-def _holder(element: etree._Element) -> etree._Element | None:
-    """Give the nearest element around one that is an entry or a card."""
-    for around in element.iterancestors():
-        if any(name.startswith("h-") for name in (around.get("class") or "").split()):
-            return around
-    return None
+def _by_holder(
+    elements: Iterable[etree._Element], tell: Callable[[etree._Element], str | None]
+) -> Mapping[etree._Element | None, list[str | None]]:
+    """Sort what elements tell by the entry or the card that they stand in, the nearest around them."""
+    told: dict[etree._Element | None, list[str | None]] = defaultdict(list)
+    for each in elements:
+        told[next(filter(_is_root, each.iterancestors()), None)].append(tell(each))
+    return told
 
 
-def _card(element: etree._Element) -> tuple[list[str], list[str | None]]:
-    """Give whom an h-card names, and where they are at home."""
-    told = _told(element)
-    return [words(each) for each in told["p-name"]], [each.get("href") for each in told["u-url"]]
+def _is_root(element: etree._Element) -> bool:
+    """Tell whether an element is an entry, a card or the like."""
+    return any(name.startswith("h-") for name in (element.get("class") or "").split())
 
 
 def _entry(item: Item) -> Stands:

@@ -6,6 +6,7 @@ Judges the finished text alone, and shares no code with what sanitized, shortene
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import cast
 
 from lxml import etree
 
@@ -23,11 +24,12 @@ _ATTRIBUTES = frozenset(
     "alt cite colspan controls datetime dir headers height href hreflang lang media poster rel reversed"
     " rowspan scope sizes span src srcset start title type value width".split()
 )
-_ADDRESSES = frozenset({"cite", "href", "poster", "src"})
+_ADDRESSES = frozenset({"cite", "href", "poster", "src", "srcset"})
 # Where these hold the first words, the credit has a paragraph of its own before them.
 _NO_PLACE = frozenset(
     "blockquote caption dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre table td th ul".split()
 )
+_STRING = etree.XPath("string()", smart_strings=False)
 
 # The same addresses stand in every format.
 is_web = remembered(urls.is_web)
@@ -81,7 +83,9 @@ def _tree(html: str) -> etree._Element:
 
 def words(element: etree._Element) -> str:
     """Give the words of an element, white space folded."""
-    return " ".join("".join(map(str, element.itertext())).split())
+    if not len(element):
+        return " ".join((element.text or "").split())
+    return " ".join(cast(str, _STRING(element)).split())
 
 
 def _leads_to(link: etree._Element, article: str) -> bool:
@@ -130,13 +134,13 @@ def _problems(elements: Iterable[etree._Element]) -> Iterator[str]:
         if not isinstance(element.tag, str) or element.tag not in _TAGS:
             yield f"<{element.tag if isinstance(element.tag, str) else '!--'}> may not stand in it"
             continue
-        for name, value in element.attrib.items():
-            if str(name) not in _ATTRIBUTES:
-                yield f"the attribute {str(name)!r} may not stand in it"
-            elif not all(
-                _is_good(element, str(name), address) for address in _addresses(str(name), str(value))
+        for name, value in cast(list[tuple[str, str]], element.items()):
+            if name not in _ATTRIBUTES:
+                yield f"the attribute {name!r} may not stand in it"
+            elif name in _ADDRESSES and not all(
+                _is_good(element, name, address) for address in _addresses(name, value)
             ):
-                yield f"an address in it is none to publish: {str(value)[:100]!r}"
+                yield f"an address in it is none to publish: {value[:100]!r}"
         if element.tag == "img" and _is_pixel(element):
             yield "a picture in it only counts readers"
 
@@ -144,7 +148,7 @@ def _problems(elements: Iterable[etree._Element]) -> Iterator[str]:
 def _addresses(name: str, value: str) -> list[str]:
     if name == "srcset":
         return [candidate.split()[0] for candidate in value.split(", ") if candidate.strip()]
-    return [value] if name in _ADDRESSES else []
+    return [value]
 
 
 def _is_good(element: etree._Element, name: str, address: str) -> bool:

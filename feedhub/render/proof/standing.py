@@ -49,7 +49,7 @@ class Unreadable(Exception):
 
 def filled(said: Mapping[str, object]) -> Stands:
     """Leave out what is absent."""
-    return {name: part for name, part in said.items() if part not in ("", None, [], {})}
+    return {name: part for name, part in said.items() if part or part == 0}
 
 
 def differences(found: Stands, said: Stands) -> Iterator[str]:
