@@ -159,6 +159,12 @@ def executable(document: str) -> list[str]:
 
 def is_ours(name: str, attributes: dict[str, str]) -> bool:
     if name == "meta":
+        if attributes.get("http-equiv") == "Content-Security-Policy":
+            return attributes.get("content", "").startswith(
+                "default-src 'none'; style-src 'self'; img-src 'self'"
+            )
+        if attributes.get("property", "").startswith("og:"):
+            return True
         return "charset" in attributes or attributes.get("name") in OUR_META
     if name == "base":
         return set(attributes) == {"target"}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from feedhub import urls
 from feedhub.model import Edition, Entry, Section, Site
 from feedhub.render import addresses
 from feedhub.render.article import Article, article
@@ -73,7 +73,7 @@ class _Showing:
     def one(self, entry: Entry) -> Article:
         made = article(entry, self._edition, self._site, self._ours)
         if made.picture:
-            self.picture_hosts.add("{0.scheme}://{0.netloc}".format(urlsplit(made.picture.url)))
+            self.picture_hosts.add(urls.root(made.picture.url).rstrip("/"))
         return made
 
     def all(self, entries: Iterable[Entry]) -> tuple[Article, ...]:
