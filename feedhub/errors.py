@@ -10,6 +10,7 @@ FeedHubError
 │  │  ├─ Gone         410: the publisher says that it will not come back
 │  │  └─ Refused      our own rule: address, scheme, size or number of hops
 │  └─ ReadError       an answer, but not a feed
+├─ DecisionError      no entry, or no single one, is what an editor named
 ├─ RenderError        an edition that cannot be made into a document
 └─ StoreError         nothing was saved; serving goes on from feeds/
 """
@@ -71,6 +72,10 @@ class Refused(FetchError):
 
 class ReadError(SourceError):
     """An answer came, but it holds no feed that we can read."""
+
+
+class DecisionError(FeedHubError):
+    """An editor named what is no entry, or several, or one on which nothing was decided."""
 
 
 class RenderError(FeedHubError):

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from feedhub import __version__
+from feedhub.cli import given
+from feedhub.cli.editing import COMMANDS
 from feedhub.cli.terminal import printable
 from feedhub.errors import ConfigError, FeedHubError
 
@@ -56,15 +58,6 @@ def main(ctx: click.Context, path: Path, debug: bool) -> None:
     ctx.params["debug"] = debug
 
 
-def _names(ctx: click.Context, _: click.Parameter, begun: str) -> list[str]:
-    """Give the names of sources that begin so, for the shell to complete; none while the config is wrong."""
-    try:
-        config = _config(ctx.find_root().params["path"])
-    except ConfigError:
-        return []
-    return [source.name for source in config.sources if source.name.startswith(begun)]
-
-
 def _command(function: Callable[..., None]) -> click.Command:
     return main.command()(click.pass_obj(function))
 
@@ -77,11 +70,11 @@ def run(path: Path) -> None:
     """
     from feedhub.cli.running import Hub
 
-    Hub(_config(path)).run()
+    Hub(given.config(path)).run()
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=_names)
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=given.sources)
 @click.option("--json", "as_json", is_flag=True, help="What came of it as a list of objects.")
 @click.pass_obj
 def poll(path: Path, names: tuple[str, ...], as_json: bool) -> None:
@@ -91,7 +84,7 @@ def poll(path: Path, names: tuple[str, ...], as_json: bool) -> None:
     """
     from feedhub.cli.polling import poll_once
 
-    poll_once(_config(path), names, as_json=as_json)
+    poll_once(given.config(path), names, as_json=as_json)
 
 
 @_command
@@ -102,7 +95,7 @@ def publish(path: Path) -> None:
     """
     from feedhub.cli.publishing import publish_once
 
-    publish_once(_config(path))
+    publish_once(given.config(path))
 
 
 @main.command()
@@ -115,7 +108,7 @@ def serve(path: Path, workers: int | None) -> None:
     """
     from feedhub.cli.serving import serve_until_stopped
 
-    serve_until_stopped(_config(path), workers=workers)
+    serve_until_stopped(given.config(path), workers=workers)
 
 
 @main.command()
@@ -138,7 +131,7 @@ def check(path: Path, online: bool, as_json: bool, schema: bool) -> None:
 
         click.echo(document(), nl=False)
         return
-    config = _config(path)
+    config = given.config(path)
     if online:
         from feedhub.cli.online import check_online
 
@@ -157,7 +150,7 @@ def sources(path: Path, as_json: bool) -> None:
     """
     from feedhub.cli.sources import show
 
-    show(_config(path), as_json=as_json)
+    show(given.config(path), as_json=as_json)
 
 
 @main.command()
@@ -196,11 +189,11 @@ def add(
     """
     from feedhub.cli.adding import add as add_what
 
-    add_what(_config(path), what, pick=pick, yes=yes, dry_run=dry_run, groups=groups)
+    add_what(given.config(path), what, pick=pick, yes=yes, dry_run=dry_run, groups=groups)
 
 
 @main.command()
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=given.sources)
 @click.pass_obj
 def remove(path: Path, name: str) -> None:
     """Take a source out of config.toml.
@@ -209,11 +202,11 @@ def remove(path: Path, name: str) -> None:
     """
     from feedhub.cli.configuring import remove as remove_from
 
-    remove_from(_config(path), name)
+    remove_from(given.config(path), name)
 
 
 @main.command()
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=given.sources)
 @click.pass_obj
 def pause(path: Path, name: str) -> None:
     """Poll a source no more, until it is resumed, unless it is named.
@@ -222,11 +215,11 @@ def pause(path: Path, name: str) -> None:
     """
     from feedhub.cli.configuring import pause as set_pause
 
-    set_pause(_config(path), name, paused=True)
+    set_pause(given.config(path), name, paused=True)
 
 
 @main.command()
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=given.sources)
 @click.pass_obj
 def resume(path: Path, name: str) -> None:
     """Poll a source again that was paused, or take what one gives that was held.
@@ -237,7 +230,7 @@ def resume(path: Path, name: str) -> None:
     """
     from feedhub.cli.configuring import resume as resume_source
 
-    resume_source(_config(path), name)
+    resume_source(given.config(path), name)
 
 
 @main.command()
@@ -258,9 +251,9 @@ def takedown(path: Path, what: str, reason: str, undo: bool) -> None:
     if undo == bool(reason.strip()):
         raise click.UsageError("say --reason TEXT, or --undo")
     if undo:
-        let_back(_config(path), what)
+        let_back(given.config(path), what)
     else:
-        take(_config(path), what, reason)
+        take(given.config(path), what, reason)
 
 
 @main.command()
@@ -273,7 +266,7 @@ def config(path: Path, as_json: bool) -> None:
     """
     from feedhub.cli.configuring import show_config
 
-    show_config(_config(path), as_json=as_json)
+    show_config(given.config(path), as_json=as_json)
 
 
 @main.command()
@@ -288,10 +281,8 @@ def opml(path: Path, output: Path | None) -> None:
     """
     from feedhub.cli.configuring import export
 
-    export(_config(path), output)
+    export(given.config(path), output)
 
 
-def _config(path: Path) -> Any:
-    from feedhub.cli.loading import loaded
-
-    return loaded(path)
+for _each in COMMANDS:
+    main.add_command(_each)

@@ -39,12 +39,12 @@ def show(config: Config, *, as_json: bool) -> None:
         for source in config.sources
     ]
     if as_json:
-        click.echo(_json(rows))
+        click.echo(printable_json(rows))
     else:
         print_table(_COLUMNS, map(_cells, rows))
 
 
-def _json(rows: list[dict[str, object]]) -> str:
+def printable_json(rows: object) -> str:
     """Write JSON that may be looked at: what a terminal would obey is escaped, also where JSON need not."""
     text = json.dumps(rows, ensure_ascii=False, indent=1)
     return "".join(
@@ -64,9 +64,9 @@ def _row(
         "url": _address(source, visit),
         "state": state(visit, is_paused=source.paused, is_held=bool(not_taken)),
         "problem": (visit.problem if visit else "") or not_taken,
-        "polled": _time(visit.polled if visit else None),
-        "succeeded": _time(visit.succeeded if visit else None),
-        "due": _time(visit.due if visit and visit.due < NEVER else None),
+        "polled": moment(visit.polled if visit else None),
+        "succeeded": moment(visit.succeeded if visit else None),
+        "due": moment(visit.due if visit and visit.due < NEVER else None),
         "every": int((visit.interval if visit and visit.interval else source.every).total_seconds()),
         "why": visit.reason if visit else "",
         "failures": visit.failures if visit else 0,
@@ -83,7 +83,8 @@ def _address(source: Source, visit: Visit | None) -> str:
     return "***" if source.is_secret else urls.without_user(url)
 
 
-def _time(instant: datetime | None) -> str | None:
+def moment(instant: datetime | None) -> str | None:
+    """Write an instant as JSON is to have it."""
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z") if instant else None
 
 

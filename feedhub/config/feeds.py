@@ -29,7 +29,10 @@ def feeds(
     inherited = {"timezone": site.timezone, "language": site.language}
     made = []
     for name, table in file.feeds.items():
-        plain = said(table, only=("about", "limit", "closes", "per_source", "group", "timezone", "language"))
+        plain = said(
+            table,
+            only=("about", "mode", "limit", "closes", "per_source", "group", "timezone", "language"),
+        )
         feed = Feed(
             **(inherited | plain),
             name=name,

@@ -60,6 +60,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "": "What is published, as /NAME.rss, /NAME.atom, /NAME.json and the page /NAME/.",
         "title": "what readers see",
         "about": "one sentence on what the feed holds",
+        "mode": (
+            '"automatic" publishes all that no rule and no editor keeps out, "curated" only what one of them'
+            " includes or features"
+        ),
         "limit": "entries of the document to subscribe to, beyond the open day, which is always whole",
         "closes": "how long a day waits, after its end, for late entries",
         "per_source": "entries of one source on one day, at most",

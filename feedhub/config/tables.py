@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from feedhub.config import values
 from feedhub.config.problems import Problems
 from feedhub.config.words import Key, meant
-from feedhub.model import Grouping, Placement, Show, Verdict
+from feedhub.model import Grouping, Mode, Placement, Show, Verdict
 
 Text = Annotated[str, AfterValidator(values.text)]
 Word = Annotated[str, AfterValidator(values.word)]
@@ -139,6 +139,7 @@ class FeedTable(Table):
     title: Word | None = None
     about: Text | None = None
     take: TakeTable | None = None
+    mode: Annotated[Mode, BeforeValidator(values.choice(get_args(Mode)))] | None = None
     limit: Whole | None = None
     closes: Duration | None = None
     per_source: Number | None = None

@@ -1,10 +1,10 @@
 """The same article once, whichever sources hand it on. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from feedhub import urls
-from feedhub.model import Kept
+from feedhub.model import Entry, Kept
 
 WINDOW = timedelta(days=7)  # between the publications of two entries with one link that are one article
 
@@ -35,24 +35,28 @@ class Articles:
     """Articles that stand, to find copies of."""
 
     def __init__(self, standing: Iterable[Kept] = ()) -> None:
-        self._ids: set[str] = set()
-        self._links: dict[str, list[tuple[str, datetime]]] = {}
+        self._ids: dict[str, Kept] = {}
+        self._links: dict[str, list[Kept]] = {}
         for kept in standing:
             self.add(kept)
 
     def add(self, kept: Kept) -> None:
         """Let an entry stand."""
-        entry = kept.entry
-        self._ids.add(entry.published_id)
-        self._links.setdefault(urls.canonical(entry.url), []).append((entry.source, entry.published))
+        self._ids.setdefault(kept.entry.published_id, kept)
+        self._links.setdefault(urls.canonical(kept.entry.url), []).append(kept)
 
-    def have(self, kept: Kept) -> bool:
-        """Tell whether an article that stands has an entry's published id or, within the window, its link.
+    def like(self, kept: Kept) -> Kept | None:
+        """Give what stands and has an entry's published id or, within the window, its link; None if nothing.
 
         Links are compared between sources alone: the entries of one source are told apart by their keys.
         """
         entry = kept.entry
-        return entry.published_id in self._ids or any(
-            source != entry.source and abs(entry.published - published) <= WINDOW
-            for source, published in self._links.get(urls.canonical(entry.url), ())
-        )
+        same = self._ids.get(entry.published_id)
+        if same is not None or not self._links:
+            return same
+        others = self._links.get(urls.canonical(entry.url), ())
+        return next((one for one in others if _is_copied(one.entry, entry)), None)
+
+
+def _is_copied(one: Entry, other: Entry) -> bool:
+    return one.source != other.source and abs(other.published - one.published) <= WINDOW

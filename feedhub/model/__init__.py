@@ -8,6 +8,7 @@ from feedhub.model.configured import (
     Feed,
     Grouping,
     Limits,
+    Mode,
     Placement,
     Rule,
     Secret,
@@ -20,6 +21,7 @@ from feedhub.model.configured import (
     Verdict,
     When,
 )
+from feedhub.model.decided import Act, Decision
 from feedhub.model.given import (
     Category,
     Comments,
@@ -36,8 +38,10 @@ from feedhub.model.polled import Request, Response, Saved, Unchanged, Visit
 from feedhub.model.published import Deleted, Edition, Fault, Kept, Placed, Story
 
 __all__ = [
+    "Act",
     "Category",
     "Comments",
+    "Decision",
     "Deleted",
     "Edition",
     "Element",
@@ -49,6 +53,7 @@ __all__ = [
     "Image",
     "Kept",
     "Limits",
+    "Mode",
     "NotTaken",
     "Origin",
     "Person",

@@ -11,6 +11,7 @@ Show = Literal["title", "summary", "full"]
 Placement = Literal["first-passage", "top", "bottom", "none"]
 Grouping = Literal["none", "story"]
 Verdict = Literal["include", "feature", "hold", "drop"]
+Mode = Literal["automatic", "curated"]
 
 
 class Secret(str):
@@ -122,6 +123,7 @@ class Feed:
     about: str = ""
     take: Take = Take()
     rules: tuple[Rule, ...] = ()
+    mode: Mode = "automatic"  # all that no rule or editor keeps out; or only what one of them includes
     limit: int = 50  # entries of the document to subscribe to, beyond the open day
     closes: timedelta = timedelta(hours=6)  # after its end, a day waits this long for late entries
     per_source: int | None = None  # entries of one source on one day; None = as many as come

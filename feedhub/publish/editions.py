@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from feedhub.curate.order import newest_first
 from feedhub.model import Deleted, Edition, Feed, Kept, Site, Source
 from feedhub.publish.grouping import grouped
+from feedhub.publish.marked import marked_by
 from feedhub.publish.plan import Plan
 from feedhub.store import EditionState, Store
 
@@ -56,7 +57,16 @@ def edition(
 ) -> tuple[Edition, EditionState]:
     """Give an edition with its entries, and since when it is as it is; remembers that."""
     whole = _entries(store, plan, outlook)
-    kept, stories = grouped(store, plan.feed, whole, plan.placing, closed=outlook.closed)
+    marked = marked_by(store, plan, outlook.day, [one.entry for one in whole])
+    kept, stories = grouped(
+        store,
+        plan.feed,
+        whole,
+        plan.placing,
+        lead=marked.lead,
+        featured=marked.featured,
+        closed=outlook.closed,
+    )
     made = Edition(
         feed=plan.feed,
         id=plan.id,
@@ -68,6 +78,10 @@ def edition(
         later=outlook.later,
         archive=outlook.archive,
         stories=stories,
+        lead=marked.lead,
+        featured=marked.featured,
+        notes=marked.notes,
+        corrected=marked.corrected,
         deleted=outlook.deleted,
     )
     state = _state(made, whole, outlook, site, now)
@@ -109,6 +123,7 @@ def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
         [told_of_source(site.sources[name]) for name in used if name in site.sources],
         [(one.entry.source, one.entry.key, one.changed) for one in kept],
         [(story.told_by, [other.published_id for other in story.others]) for story in made.stories],
+        (made.lead, sorted(made.featured), sorted(made.notes.items()), sorted(made.corrected.items())),
         made.deleted,
     )
     return digest(told)

@@ -1,20 +1,17 @@
 """The store to a feed's days: which it has, which entries are on them, which are over. Closes those."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from feedhub.curate import Curated, Days, curate, first_day
-from feedhub.curate.day import Calendar, oldest_open, starts
+from feedhub.curate import Curated, Days
+from feedhub.curate.day import oldest_open, starts
 from feedhub.curate.order import newest_first
-from feedhub.curate.rules import may_take
 from feedhub.model import Entry, Feed, Kept, Source
 from feedhub.publish.grouping import Placing, at_most, newest_told, placed
-from feedhub.store import FeedState, Store
+from feedhub.publish.survey import survey
+from feedhub.store import Store
 
-# How long before the oldest open day an entry may have been seen that is on no closed day and still gets a
-# day: it may have been saved late, its date corrected, its source taken back or the time zone changed.
-_LATE = timedelta(days=1)
 # How far the oldest open day may lie ahead: beyond that, days were closed by a clock that was wrong. Another
 # time zone moves it by less.
 _AHEAD = timedelta(days=1)
@@ -30,6 +27,7 @@ class Plan:
     closed: Sequence[date]  # with entries, the oldest first
     current: Sequence[Kept]  # of the document to subscribe to
     placing: Placing  # the stories that the entries of open days are in
+    featured: frozenset[str] = frozenset()  # published ids, of what a rule features on open days
 
     @property
     def days(self) -> list[date]:
@@ -44,70 +42,28 @@ def plan(store: Store, feed: Feed, sources: Mapping[str, Source], *, now: dateti
     if was and starts(was, feed.timezone) > now + _AHEAD:
         store.publishing.reopen(feed.name, open_from, now=now)
         was = open_from
-    if was is None:
-        state, curated = _first_round(store, feed, sources, state, now=now)
-    else:
-        curated = _later_round(store, feed, sources, state, was)
+        state = replace(state, open_from=was)
+    found = survey(store, feed, sources, state, now=now)
+    state, curated = found.state, found.curated
+    if found.starts_now and state.started and state.filled_from:
+        store.publishing.start(feed.name, state.started, state.filled_from)
+        if store.publishing.feed(feed.name) != state:
+            return plan(store, feed, sources, now=now)  # another publisher was quicker
     days = curated.days
     placing = placed(store, feed, (kept for found in days.values() for kept in found))
     if state.started and (was is None or was < open_from):
         if not _close(store, feed, curated, was=was, open_from=open_from):
-            return plan(store, feed, sources, now=now)  # another publisher was quicker
+            return plan(store, feed, sources, now=now)
         days = {day: kept for day, kept in days.items() if not _is_over(day, open_from)}
     return Plan(
         feed=feed,
         id=state.id,
         open=days,
         closed=store.publishing.closed_days(feed.name),
-        current=_current(store, feed, days, open_from, placing),
+        current=current(store, feed, days, open_from, placing),
         placing=placing,
+        featured=curated.featured,
     )
-
-
-def _names(feed: Feed, sources: Iterable[Source]) -> list[str]:
-    return [source.name for source in sources if may_take(feed.take, source)]
-
-
-def _first_round(
-    store: Store, feed: Feed, sources: Mapping[str, Source], state: FeedState, *, now: datetime
-) -> tuple[FeedState, Curated]:
-    """Give what is remembered of a feed without closed days, and its days; ends the round if it is over."""
-    publishing, names = store.publishing, _names(feed, sources.values())
-    polled = _names(feed, (source for source in sources.values() if not source.paused))
-    # Asked before the entries are read: else what a first poll saves in between would come too late.
-    is_over = bool(polled) and not publishing.is_round_open(polled)
-    candidates = publishing.newest(names, feed.limit)
-    filled_from = state.filled_from
-    if filled_from is None:
-        filled_from = first_day(feed, candidates[0].entry.published if candidates else now)
-    candidates += publishing.published_since(names, starts(filled_from, feed.timezone))
-    if state.started:
-        candidates += publishing.unfiled_since(feed.name, names, state.started)
-    elif is_over:
-        publishing.start(feed.name, max([now, *(kept.seen for kept in candidates)]), filled_from)
-        state = publishing.feed(feed.name)
-    calendar = Calendar(
-        feed=feed, started=state.started, filled_from=state.filled_from or filled_from, open_from=None
-    )
-    unique = {(kept.entry.source, kept.entry.key): kept for kept in candidates}
-    return state, curate(calendar, unique.values(), sources=sources)
-
-
-def _later_round(
-    store: Store, feed: Feed, sources: Mapping[str, Source], state: FeedState, open_from: date
-) -> Curated:
-    """Give the open days of a feed that has closed ones."""
-    calendar = Calendar(
-        feed=feed, started=state.started, filled_from=state.filled_from or open_from, open_from=open_from
-    )
-    since = starts(open_from, feed.timezone) - _LATE
-    candidates = [
-        kept
-        for kept in store.publishing.unfiled_since(feed.name, _names(feed, sources.values()), since)
-        if calendar.day_of(kept)
-    ]
-    standing = store.publishing.filed_like(feed.name, [kept.entry for kept in candidates])
-    return curate(calendar, candidates, standing=standing, sources=sources)
 
 
 def _close(store: Store, feed: Feed, curated: Curated, *, was: date | None, open_from: date) -> bool:
@@ -120,6 +76,8 @@ def _close(store: Store, feed: Feed, curated: Curated, *, was: date | None, open
         open_from,
         over,
         left_out=[entry for _, entry in _over(curated.left_out, open_from)],
+        withheld=_over(curated.withheld, open_from),
+        featured=curated.featured,
         was=was,
     )
 
@@ -132,7 +90,7 @@ def _is_over(day: date | None, open_from: date) -> bool:
     return day is None or day < open_from
 
 
-def _current(store: Store, feed: Feed, days: Days, open_from: date, placing: Placing) -> Sequence[Kept]:
+def current(store: Store, feed: Feed, days: Days, open_from: date, placing: Placing) -> Sequence[Kept]:
     """Give the whole of the open day and, beyond it, the newest up to the feed's limit."""
     whole = [kept for day, found in days.items() if not _is_over(day, open_from) for kept in found]
     older = [kept for day, found in days.items() if _is_over(day, open_from) for kept in found]

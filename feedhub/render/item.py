@@ -1,9 +1,10 @@
 """What is said of each entry, gathered once for every format and for the proof. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Entry, Feed, Site, Terms
+from feedhub.model import Edition, Entry, Site, Terms
 from feedhub.render import addresses, credit, told
 from feedhub.render.lineage import Lineage, groups, language, lineage
 from feedhub.render.remembered import remembered_of_edition
@@ -24,6 +25,9 @@ class Item:
     line: str  # HTML: how the texts name them, at their end
     language: str  # "" = the feed's
     groups: tuple[str, ...]
+    marks: tuple[str, ...]  # "lead", "featured"
+    note: str  # an editor's words on it
+    corrected: datetime | None  # when its day was corrected in what concerns it
     home: str  # our own address
 
     @property
@@ -32,21 +36,22 @@ class Item:
         return self.terms.show == "full"
 
     @property
-    def groups_scheme(self) -> str:
-        """Give the scheme that tells our own labels from the publishers'."""
-        return f"{self.home}groups"
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """Give our own labels, each with the scheme that tells it from the publisher's."""
+        groups = ((group, f"{self.home}groups") for group in self.groups)
+        return (*groups, *((mark, f"{self.home}marks") for mark in self.marks))
 
 
 @remembered_of_edition
 def items(edition: Edition, site: Site) -> tuple[Item, ...]:
     """Gather what a feed's documents say of its entries. Raises RenderError, which names the entry."""
     others = edition.others()
-    return tuple(
-        _item(entry, others.get(entry.published_id, ()), edition.feed, site) for entry in edition.entries
-    )
+    return tuple(_item(entry, others.get(entry.published_id, ()), edition, site) for entry in edition.entries)
 
 
-def _item(entry: Entry, others: told.Others, feed: Feed, site: Site) -> Item:
+def _item(entry: Entry, others: told.Others, edition: Edition, site: Site) -> Item:
+    feed, name = edition.feed, entry.published_id
+    is_lead, is_featured = name == edition.lead, name in edition.featured
     try:
         return Item(
             entry=entry,
@@ -60,6 +65,9 @@ def _item(entry: Entry, others: told.Others, feed: Feed, site: Site) -> Item:
             line=told.line(entry, others, site),
             language=language(entry, feed.language or site.language),
             groups=groups(entry, site),
+            marks=(*["lead"][:is_lead], *["featured"][:is_featured]),
+            note=edition.notes.get(name, ""),
+            corrected=edition.corrected.get(name),
             home=addresses.home(site),
         )
     except (ValueError, RecursionError) as error:

@@ -4,18 +4,29 @@ from datetime import timedelta
 
 from feedhub.store.counting import Counting, Counts
 from feedhub.store.database import PATIENCE, Database
+from feedhub.store.decisions import Decisions
 from feedhub.store.polling import Polling
-from feedhub.store.publishing import EditionState, FeedState, Publishing
+from feedhub.store.publishing import EditionState, FeedState, Filed, Publishing, filed_day
 from feedhub.store.searching import Findable, Searching
 from feedhub.store.stories import Stories
 from feedhub.store.takedowns import Listed, Takedowns, Tombstone
 
-__all__ = ["Counts", "EditionState", "FeedState", "Findable", "Listed", "Store", "Tombstone"]
+__all__ = [
+    "Counts",
+    "EditionState",
+    "FeedState",
+    "Filed",
+    "Findable",
+    "Listed",
+    "Store",
+    "Tombstone",
+    "filed_day",
+]
 
 
 class Store:
     """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`,
-    `searching`, `stories` and `counting`.
+    `decisions`, `searching`, `stories` and `counting`.
 
     `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. What
     cannot be opened is refused at once, or, if `may_open_late`, each time that it is used until it can be.
@@ -30,6 +41,7 @@ class Store:
         self.searching = Searching(self._database)
         self.counting = Counting(self._database)
         self.stories = Stories(self._database)
+        self.decisions = Decisions(self._database)
 
     def close(self) -> None:
         """Close all connections."""

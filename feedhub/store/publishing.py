@@ -1,7 +1,7 @@
 """The out half of the store: feeds, their editions, and which entries are in them."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,18 @@ from feedhub.model import Entry, Kept, NotTaken
 from feedhub.store.codec import decode
 from feedhub.store.database import Database
 from feedhub.store.keys import canonical
-from feedhub.store.tables import LEFT_OUT, NO_DAYS, OLDER, editions, entries, faults, feeds, members, visits
+from feedhub.store.tables import (
+    LEFT_OUT,
+    NO_DAYS,
+    OLDER,
+    decisions,
+    editions,
+    entries,
+    faults,
+    feeds,
+    members,
+    visits,
+)
 
 _KEPT = (entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round)
 _SAME_ENTRY = (members.c.source == entries.c.source) & (members.c.key == entries.c.key)
@@ -39,6 +50,16 @@ class EditionState:
     closed: bool
     updated: datetime
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What was written down of an entry when its day was closed."""
+
+    day: date | None  # None = it is older than the days that the first round filled, or left out
+    is_left_out: bool  # its source had enough on that day
+    is_featured: bool  # by a rule
+    is_withheld: bool  # by an editor's word
 
 
 class Publishing:
@@ -96,6 +117,17 @@ class Publishing:
         newest_first = (entries.c.published.desc(), entries.c.published_id)
         return self._kept(self._of(sources).order_by(*newest_first).limit(most))
 
+    def chosen_since(self, feed: str, sources: Sequence[str], since: datetime) -> list[Kept]:
+        """Give those of `unfiled_since` on which an editor of the feed has decided, whatever it takes."""
+        decided = sa.exists().where(
+            decisions.c.feed == feed,
+            decisions.c.undone.is_(None),
+            decisions.c.source == entries.c.source,
+            decisions.c.key == entries.c.key,
+        )
+        filed = sa.exists().where(members.c.feed == feed, _SAME_ENTRY)
+        return self._kept(self._of(sources).where(entries.c.seen >= since, decided, ~filed))
+
     def _of(self, sources: Sequence[str]) -> sa.Select[Any]:
         return sa.select(*_KEPT).where(self._database.one_of(_SOURCE, sources), _IS_THERE)
 
@@ -136,14 +168,21 @@ class Publishing:
         filed: Iterable[tuple[date | None, Entry]],
         *,
         left_out: Iterable[Entry] = (),
+        withheld: Iterable[tuple[date | None, Entry]] = (),
+        featured: Collection[str] = (),
         was: date | None,
     ) -> bool:
         """Close all days before one: write down for good which entries are on them, and which on none.
 
-        None as an entry's day: it is older than the days that the first round filled. `was` is the oldest
-        open day before; False: it is another by now, and nothing was written.
+        None as an entry's day: it is older than the days that the first round filled. `withheld` would be
+        there but for an editor's word; `featured` are published ids. `was` is the oldest open day before;
+        False: it is another by now, and nothing was written.
         """
-        rows = [_member(feed, entry, day.isoformat() if day else OLDER) for day, entry in filed]
+        rows = [
+            _member(feed, entry, filed_day(day), featured=entry.published_id in featured)
+            for day, entry in filed
+        ]
+        rows += [_member(feed, entry, filed_day(day), out=True) for day, entry in withheld]
         rows += [_member(feed, entry, LEFT_OUT) for entry in left_out]
         mine = feeds.update().where(feeds.c.name == feed, feeds.c.open_from.is_not_distinct_from(was))
         with self._database.writing() as connection:
@@ -182,7 +221,7 @@ class Publishing:
         return self._kept(self._filed(feed).where(members.c.day == _text(day)))
 
     def filed_like(self, feed: str, entries_: Iterable[Entry]) -> list[Kept]:
-        """Give the entries of closed days that have the published id or the link of one of these."""
+        """Give what is on closed days, withheld too, with the published id or the link of one of these."""
         like = list(entries_)
         same_id = self._database.one_of(entries.c.published_id, {entry.published_id for entry in like})
         same_link = self._database.one_of(entries.c.canonical, {canonical(entry.url) for entry in like})
@@ -197,7 +236,24 @@ class Publishing:
     @staticmethod
     def _filed(feed: str) -> sa.Select[Any]:
         filed = sa.select(*_KEPT).select_from(members.join(entries, _SAME_ENTRY))
-        return filed.where(members.c.feed == feed, members.c.day != LEFT_OUT, _IS_THERE)
+        return filed.where(members.c.feed == feed, members.c.day != LEFT_OUT, ~members.c.out, _IS_THERE)
+
+    def places(self, feed: str, entries_: Iterable[Entry]) -> dict[tuple[str, str], Filed]:
+        """Tell where those of these entries stand that are on closed days, by source and key."""
+        mine = self._database.one_of(entries.c.published_id, {entry.published_id for entry in entries_})
+        columns = members.c.source, members.c.key, members.c.day, members.c.featured, members.c.out
+        query = sa.select(*columns).select_from(members.join(entries, _SAME_ENTRY))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(members.c.feed == feed, mine)).all()
+        return {
+            (row.source, row.key): Filed(
+                day=date.fromisoformat(row.day) if row.day not in NO_DAYS else None,
+                is_left_out=row.day == LEFT_OUT,
+                is_featured=row.featured,
+                is_withheld=row.out,
+            )
+            for row in rows
+        }
 
     # ── What the proof held back ──
 
@@ -240,13 +296,23 @@ class Publishing:
             yield entry.source, told
 
 
-def _member(feed: str, entry: Entry, day: str) -> dict[str, object]:
+def filed_day(day: date | None) -> str:
+    """Give how a closed day is written here; None = older than the days that the first round filled."""
+    return day.isoformat() if day else OLDER
+
+
+def _member(
+    feed: str, entry: Entry, day: str, *, featured: bool = False, out: bool = False
+) -> dict[str, object]:
     return {
         "feed": feed,
         "source": entry.source,
         "key": entry.key,
         "day": day,
         "published": entry.published,
+        "featured": featured,
+        "added": False,
+        "out": out,
     }
 
 

@@ -170,6 +170,9 @@ members = Table(
     Column("feed", Words, ForeignKey("feeds.name"), primary_key=True),
     Column("day", Words, nullable=False),  # a closed day, or one of the two words above
     Column("published", Instant, nullable=False),  # the entry's
+    Column("featured", Boolean, nullable=False),  # by a rule, when the day was closed
+    Column("added", Boolean, nullable=False),  # by an editor, when the day was closed already
+    Column("out", Boolean, nullable=False),  # an editor's word keeps it off its day
     ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
     Index("members_day", "feed", "day"),
     Index("members_published", "feed", "published"),
@@ -184,6 +187,24 @@ stories = Table(
     Column("story", Words, nullable=False),  # the same for all that tell it
     Column("changed", Instant, nullable=False),  # the entry's, when it was placed
     ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("feed", Words, ForeignKey("feeds.name"), nullable=False),
+    Column("source", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("published_id", Words, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("undone", Instant),
+    Column("undone_by", Text, nullable=False),
+    ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+    Index("decisions_published_id", "feed", "published_id"),
 )
 
 faults = Table(

@@ -91,7 +91,7 @@ def _entry(item: Item) -> Stands:
             "author": _authors(source.authors),
             "category": [
                 *map(_category, entry.categories),
-                *(part(term=group, scheme=item.groups_scheme) for group in item.groups),
+                *(part(term=label, scheme=scheme) for label, scheme in item.labels),
             ],
             "summary": [part(item.summary, type="html")] if item.summary else [],
             "content": [part(item.content, type="html")] if item.content else [],

@@ -140,6 +140,10 @@ def _extension(item: Item) -> Stands:
             "license": source.license,
             "groups": list(item.groups),
             "story": [_telling(each) for each in item.story],
+            "lead": "lead" in item.marks or None,
+            "featured": "featured" in item.marks or None,
+            "note": item.note,
+            "corrected": rfc3339(item.corrected) if item.corrected else "",
         }
     )
 

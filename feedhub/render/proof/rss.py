@@ -76,7 +76,7 @@ def _entry(item: Item) -> Stands:
             "dc:language": one(item.language),
             "category": [
                 *(part(category.term, domain=category.scheme) for category in entry.categories),
-                *(part(group, domain=item.groups_scheme) for group in item.groups),
+                *(part(label, domain=scheme) for label, scheme in item.labels),
             ],
             "enclosure": [_first(file) for file in entry.enclosures[:1]],
             "media:content": [*map(_further, entry.enclosures[1:]), *pictures],

@@ -104,8 +104,8 @@ class DocumentEntry:
             scheme = category.scheme if urls.is_iri(category.scheme) else ""
             said = {"term": category.term, "scheme": scheme, "label": category.label}
             add(element, "category", "", said)
-        for group in self.item.groups:
-            add(element, "category", "", {"term": group, "scheme": self.item.groups_scheme})
+        for label, scheme in self.item.labels:
+            add(element, "category", "", {"term": label, "scheme": scheme})
 
     def _source(self, element: etree._Element) -> None:
         """Say where the entry was first published (RFC 4287, 4.2.11)."""

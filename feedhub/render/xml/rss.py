@@ -87,8 +87,8 @@ class ChannelItem:
     def _categories(self, element: etree._Element) -> None:
         for category in self.item.entry.categories:
             add(element, "category", category.term, {"domain": category.scheme})
-        for group in self.item.groups:
-            add(element, "category", group, {"domain": self.item.groups_scheme})
+        for label, scheme in self.item.labels:
+            add(element, "category", label, {"domain": scheme})
 
     def _enclosures(self, element: etree._Element) -> None:
         """Add the first file as the one enclosure that RSS allows, the others in Media RSS."""

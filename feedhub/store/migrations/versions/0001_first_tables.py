@@ -132,6 +132,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "key", "until"),
     )
     op.create_table(
+        "decisions",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("feed", _WORDS, nullable=False),
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("key", _WORDS, nullable=False),
+        sa.Column("published_id", _WORDS, nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("undone", sa.BigInteger()),
+        sa.Column("undone_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
+        sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index("decisions_published_id", "decisions", ["feed", "published_id"])
+    op.create_table(
         "faults",
         sa.Column("feed", _WORDS, nullable=False),
         sa.Column("day", _WORDS, nullable=False),
@@ -160,6 +178,9 @@ def upgrade() -> None:
         sa.Column("feed", _WORDS, nullable=False),
         sa.Column("day", _WORDS, nullable=False),
         sa.Column("published", sa.BigInteger(), nullable=False),
+        sa.Column("featured", sa.Boolean(), nullable=False),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("out", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["feed"], ["feeds.name"]),
         sa.ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
         sa.PrimaryKeyConstraint("source", "key", "feed"),

@@ -1,0 +1,79 @@
+"""The commands of editors; each imports what it needs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from feedhub.cli import given
+from feedhub.model.decided import Act
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="As a list of objects.")
+
+
+def _login() -> str:
+    import getpass
+
+    return getpass.getuser()
+
+
+def _decision(act: Act, meaning: str, *, text: str = "WHY", example: str = "") -> click.Command:
+    """Make the command of a decision."""
+
+    def decide(path: Path, entry: str, feed: str, text: tuple[str, ...], by: str) -> None:
+        from feedhub.cli.curating import decide_on
+
+        words = " ".join(text)
+        if act == "note" and not words.strip():
+            raise click.UsageError("say what to note")
+        decide_on(given.config(path), act, entry, feed, text=words, by=by)
+
+    told = click.argument("text", nargs=-1, metavar=f"[{text}]")(click.pass_obj(decide))
+    return _of_entry(act, told, meaning, example)
+
+
+def _of_entry(name: str, function: Callable[..., None], meaning: str, example: str = "") -> click.Command:
+    """Make the command of an editor on an entry of a feed."""
+    by = click.option("--by", default=_login, metavar="NAME", help="Who decides; by default your login name.")
+    feed = click.argument("feed", shell_complete=given.feeds)
+    says = (
+        f"{meaning}\n\nENTRY is a published id or the link of an article, FEED the name of a feed. What is"
+        " published is brought up to date.\n\n"
+        f"Example: feedhub {name} https://paper.example/2024/11/24/a-vote/ day{example} --by ani"
+    )
+    return click.command(name, help=says)(click.argument("entry")(feed(by(function))))
+
+
+@click.pass_obj
+def _undo(path: Path, entry: str, feed: str, by: str) -> None:
+    from feedhub.cli.curating import decide_on
+
+    decide_on(given.config(path), None, entry, feed, text="", by=by)
+
+
+@click.command()
+@click.argument("feed", required=False, shell_complete=given.feeds)
+@_JSON
+@click.pass_obj
+def log(path: Path, feed: str | None, as_json: bool) -> None:
+    """Show who decided what, when and why, the newest first.
+
+    Example: feedhub log day
+    """
+    from feedhub.cli.curating import show_log
+
+    show_log(given.config(path), feed, as_json=as_json)
+
+
+COMMANDS = (
+    _decision("include", "Publish an entry, whatever rules and quotas say."),
+    _decision("feature", "Publish an entry, and have it stand out."),
+    _decision("lead", "Publish an entry, and have it lead its day."),
+    _decision("hold", "Keep an entry out until it is decided.", example=' "Is it confirmed?"'),
+    _decision("drop", "Keep an entry out, and copies of it.", example=' "An advertisement"'),
+    _decision(
+        "note", "Put a note beside an entry, for readers.", text="TEXT", example=' "The count goes on."'
+    ),
+    _of_entry("undo", _undo, "Take back the last decision on an entry that stands."),
+    log,
+)
