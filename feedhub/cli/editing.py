@@ -65,6 +65,22 @@ def log(path: Path, feed: str | None, as_json: bool) -> None:
     show_log(given.config(path), feed, as_json=as_json)
 
 
+@click.command()
+@click.argument("what", metavar="ENTRY|URL")
+@_JSON
+@click.pass_obj
+def why(path: Path, what: str, as_json: bool) -> None:
+    """Tell why an entry is in or out: what decided, and which documents hold it.
+
+    ENTRY is a published id, URL the link of an article.
+
+    Example: feedhub why https://paper.example/2024/11/24/a-vote/
+    """
+    from feedhub.cli.whying import why as tell_why
+
+    tell_why(given.config(path), what, as_json=as_json)
+
+
 COMMANDS = (
     _decision("include", "Publish an entry, whatever rules and quotas say."),
     _decision("feature", "Publish an entry, and have it stand out."),
@@ -76,4 +92,5 @@ COMMANDS = (
     ),
     _of_entry("undo", _undo, "Take back the last decision on an entry that stands."),
     log,
+    why,
 )

@@ -25,10 +25,12 @@ class Decisions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def meant(self, what: str) -> list[Kept]:
-        """Give the entries that have a published id, or else those with a link; none that is taken down."""
+    def meant(self, what: str, *, also_taken_down: bool = False) -> list[Kept]:
+        """Give the entries that have a published id, or else those with a link."""
         columns = entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round
-        query = sa.select(*columns).where(entries.c.takedown.is_(None))
+        query = sa.select(*columns).order_by(entries.c.seen, entries.c.source, entries.c.key)
+        if not also_taken_down:
+            query = query.where(entries.c.takedown.is_(None))
         link = canonical(what)
         with self._database.reading() as connection:
             rows = connection.execute(query.where(entries.c.published_id == what)).all()

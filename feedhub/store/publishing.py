@@ -42,6 +42,9 @@ class FeedState:
     open_from: date | None  # all days before it are closed; None = none is
 
 
+NEVER_PUBLISHED = FeedState(id="", started=None, filled_from=None, open_from=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionState:
     """What is remembered of an edition."""
@@ -72,15 +75,20 @@ class Publishing:
 
     def feed(self, name: str) -> FeedState:
         """Give what is remembered of a feed; a new one gets its id."""
+        known = self.known_feed(name)
+        if known is not None:
+            return known
+        with self._database.writing() as connection:
+            new = self._database.insert(feeds).values(name=name, id=uuid.uuid4().urn)
+            connection.execute(new.on_conflict_do_nothing())
+        return self.known_feed(name) or NEVER_PUBLISHED
+
+    def known_feed(self, name: str) -> FeedState | None:
+        """Give what is remembered of a feed; None if it was never published."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(feeds).where(feeds.c.name == name)).first()
         if row is None:
-            with self._database.writing() as connection:
-                row = connection.execute(sa.select(feeds).where(feeds.c.name == name)).first()
-                if row is None:
-                    identity = uuid.uuid4().urn
-                    connection.execute(feeds.insert().values(name=name, id=identity))
-                    return FeedState(id=identity, started=None, filled_from=None, open_from=None)
+            return None
         return FeedState(id=row.id, started=row.started, filled_from=row.filled_from, open_from=row.open_from)
 
     def names(self) -> set[str]:
@@ -283,6 +291,13 @@ class Publishing:
         if gone:
             with self._database.writing() as connection:
                 connection.execute(faults.delete().where(sa.tuple_(faults.c.feed, faults.c.day).in_(gone)))
+
+    def faults_of(self, feed: str, entry: Entry) -> tuple[str, ...]:
+        """Give why an entry was held back from a feed's editions."""
+        mine = (faults.c.feed == feed) & (faults.c.source == entry.source) & (faults.c.key == entry.key)
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(faults.c.reason).distinct().where(mine))
+            return tuple(sorted(found.scalars()))
 
     def faults(self) -> Iterator[tuple[str, NotTaken]]:
         """Give each entry that was held back, with the name of its source."""

@@ -152,6 +152,15 @@ class Takedowns:
             anew = replace(decode(Visit, row.visit), etag="", last_modified="", digest="")
             connection.execute(visits.update().where(mine).values(visit=encode(anew)))
 
+    def of(self, entry: Entry) -> tuple[datetime, str] | None:
+        """Tell when and why an entry was taken down; None if it is not, or is let back."""
+        mine = (entries.c.source == entry.source) & (entries.c.key == entry.key)
+        query = sa.select(takedowns.c.taken, takedowns.c.reason)
+        query = query.select_from(entries.join(takedowns)).where(mine, STANDS)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return (row.taken, row.reason) if row else None
+
     # ── What publishing asks ──
 
     def sources(self) -> frozenset[str]:

@@ -30,11 +30,11 @@ def proof(format: str, document: bytes, edition: Edition, site: Site) -> list[Fa
         standing = form.read(document)
     except Unreadable as error:
         return [Fault(reason=str(error))]
-    ids = [each.id for each in standing.entries]
+    stand = [each.id for each in standing.entries]
     faults = [Fault(reason=reason) for reason in form.head(standing.head, edition, site)]
     expected = [entry.published_id for entry in edition.entries]
-    faults += _order_problems(ids, expected, is_ordered=form.is_ordered)
-    found = dict(zip(ids, standing.entries, strict=True))
+    faults += _order_problems(stand, expected, is_ordered=form.is_ordered)
+    found = dict(zip(stand, standing.entries, strict=True))
     for item, problems in zip(items(edition, site), judged(edition, site), strict=True):
         published_id = item.entry.published_id
         if published_id in found:
@@ -43,6 +43,14 @@ def proof(format: str, document: bytes, edition: Edition, site: Site) -> list[Fa
             reasons += judged_texts(stood.texts, item)
             faults += [Fault(reason=reason, entry=published_id) for reason in reasons]
     return faults
+
+
+def ids(format: str, document: bytes) -> frozenset[str]:  # noqa: A002
+    """Give the published ids of the entries that a finished document holds; none if it cannot be read."""
+    try:
+        return frozenset(each.id for each in _FORMS[format].read(document).entries)
+    except Unreadable:
+        return frozenset()
 
 
 def _order_problems(ids: Sequence[str], expected: Sequence[str], *, is_ordered: bool) -> Iterator[Fault]:
