@@ -25,7 +25,7 @@ def _told(figures: str, poll: Callable[[], None]) -> None:
 
 def _feedhub(config_path: str, figures: str) -> None:
     """Poll all sources as `feedhub poll` does, without publishing; those that read are there already."""
-    from feedhub.cli.polling import now, poller_of
+    from feedhub.cli.pollers import now, poller_of
     from feedhub.config import load
     from feedhub.model import Response, Source
     from feedhub.store import Store

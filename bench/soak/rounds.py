@@ -89,7 +89,7 @@ def poll_and_publish(path: Path, times: int, publish_each: int, samples: int) ->
     import gc
     import os
 
-    from feedhub.cli.polling import now, poller_of
+    from feedhub.cli.pollers import now, poller_of
     from feedhub.config import load
     from feedhub.publish import publish
     from feedhub.store import Store

@@ -5,7 +5,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from types import FrameType
 
 import click
@@ -13,29 +12,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feedhub.cadence import is_told_to_wait
+from feedhub.cli.pollers import now, poller_of
 from feedhub.cli.publishing import tell
 from feedhub.cli.tables import print_table
 from feedhub.cli.terminal import printable
 from feedhub.config import Config
-from feedhub.fetch import Fetcher
 from feedhub.model import Saved
-from feedhub.poll import Ours, Polled, Poller
+from feedhub.poll import Polled
 from feedhub.publish import publish
 from feedhub.store import Store
 from feedhub.workers import Workers
 
 _LOOK = 0.5  # seconds
 _COLUMNS = ("source", "new", "changed", "problem")
-
-
-def now() -> datetime:
-    """Give the time."""
-    return datetime.now(UTC)
-
-
-def _ours(config: Config, store: Store) -> Ours:
-    ids = frozenset(store.publishing.feed(feed.name).id for feed in config.site.feeds)
-    return Ours(site_url=config.site.url, ids=ids)
 
 
 def poll_once(config: Config, names: tuple[str, ...], *, as_json: bool) -> None:
@@ -115,15 +104,6 @@ def _round(config: Config, store: Store, wanted: list[str], stopping: threading.
     finally:
         poller.close()
         workers.close()
-
-
-def poller_of(config: Config, store: Store, workers: Workers) -> Poller:
-    """Make a poller of all sources of a configuration."""
-    sources = {source.name: source for source in config.sources}
-    ours = _ours(config, store)
-    return Poller(
-        store, sources, config.limits, fetcher=Fetcher(config.limits), reader=workers, clock=now, ours=ours
-    )
 
 
 # ── What is told ─────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feedhub.cli.observing import listening, metrics_of, tells_of, watched
-from feedhub.cli.polling import now, poller_of
+from feedhub.cli.pollers import now, poller_of
 from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
 from feedhub.cli.watching import ConfigFile
 from feedhub.config import Config

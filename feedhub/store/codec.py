@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 Value = TypeVar("Value")
 Convert = Callable[[Any], Any]
+_Written = tuple[str, Any, Convert]  # a field's name, its default, how it is written
 _MICROSECOND = timedelta(microseconds=1)
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -90,22 +91,33 @@ def _optional(convert: Convert) -> Convert:
 
 
 def _of_dataclass(kind: Any) -> tuple[Convert, Convert]:
-    @cache
-    def parts() -> dict[str, tuple[Any, Convert, Convert]]:
-        # Not before they are needed: a type may hold itself.
-        hints = get_type_hints(kind)
-        return {field.name: (_default(field), *_converters(hints[field.name])) for field in fields(kind)}
+    plans: list[tuple[list[_Written], dict[str, Convert]]] = []
+
+    def plan() -> tuple[list[_Written], dict[str, Convert]]:
+        # Not before it is needed: a type may hold itself.
+        if not plans:
+            hints = get_type_hints(kind)
+            both = {field.name: _converters(hints[field.name]) for field in fields(kind)}
+            written = [(field.name, _default(field), both[field.name][0]) for field in fields(kind)]
+            plans.append((written, {name: read for name, (_, read) in both.items()}))
+        return plans[0]
 
     def write(value: Any) -> dict[str, Any]:
         return {
-            name: convert(given)
-            for name, (default, convert, _) in parts().items()
-            if (given := getattr(value, name)) != default
+            name: given if convert is _same else convert(given)
+            for name, default, convert in (plans[0] if plans else plan())[0]
+            if (given := getattr(value, name)) is not default and given != default
         }
 
     def read(written: dict[str, Any]) -> Any:
-        known = parts()
-        return kind(**{name: known[name][2](given) for name, given in written.items() if name in known})
+        known = (plans[0] if plans else plan())[1]
+        return kind(
+            **{
+                name: given if (convert := known[name]) is _same else convert(given)
+                for name, given in written.items()
+                if name in known
+            }
+        )
 
     return write, read
 

@@ -1,0 +1,86 @@
+"""What the store asks is answered by its indexes, however much it holds; in SQLite, which tells its plans."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from databases import FEED_URL, HOUR, MINUTE, item, lease, poll, statements
+from editions import MORNING, NOON, source
+from feedhub.model import Limits, Reading, Saved, Visit
+from feedhub.store import Store
+
+NAMES = [f"source{number}" for number in range(20)]
+LATER = NOON + HOUR
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('plans') / 'hub.db'}")
+    store.polling.set_sources(map(source, NAMES), NOON)
+    for name in NAMES:
+        poll(store, *(item(f"{name} {number}") for number in range(20)), name=name)
+    store.publishing.feed("day")
+    yield store
+    store.close()
+
+
+def lines(store: Store, act: Callable[[Store], object]) -> list[str]:
+    """Give the plans of all that is asked of the database while something is done."""
+    with statements(store) as seen:
+        act(store)
+    found = []
+    with store._database.reading() as connection:
+        for told, parameters in seen:
+            if re.match(r"SELECT|UPDATE|DELETE|WITH", told):
+                given = parameters[0] if isinstance(parameters, list) else parameters
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", given)
+                found += [row.detail for row in plan]
+    assert found
+    return found
+
+
+def saving(store: Store) -> object:
+    """Save a reading with entries that are new, changed and the same."""
+    now = LATER
+    visit = lease(store, NAMES[0], now)
+    read = (item(f"{NAMES[0]} 1"), item(f"{NAMES[0]} 2", title="Changed"), item("new"))
+    reading = Reading(origin=MORNING, entries=read, minted_from=FEED_URL)
+
+    def following(_: Saved) -> Visit:
+        return visit
+
+    return store.polling.save(visit, reading, following, token="poller", now=now, limits=Limits())
+
+
+ASKED: dict[str, Callable[[Store], object]] = {
+    "what is due": lambda store: store.polling.lease(NOON, most=64, most_failing=16, lasts=MINUTE, token="x"),
+    "named": lambda store: lease(store, NAMES[1], NOON + timedelta(days=1)),
+    "nothing new": lambda store: store.polling.save_quiet(
+        [Visit(source=name, due=LATER) for name in NAMES[:3]], token="x"
+    ),
+    "saving": saving,
+    "newest": lambda store: store.publishing.newest(NAMES, 10),
+    "published since": lambda store: store.publishing.published_since(NAMES, LATER),
+    "unfiled since": lambda store: store.publishing.unfiled_since("day", NAMES, LATER),
+    "filed": lambda store: store.publishing.filed_on("day", date(2024, 11, 24)),
+    "filed like": lambda store: store.publishing.filed_like("day", [item("1")]),
+    "closed days": lambda store: store.publishing.closed_days("day"),
+    "a take-down": lambda store: store.takedowns.take(f"{FEED_URL}?nothing", [], reason="asked", now=LATER),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_table_that_grows_is_read_from_end_to_end(store: Store, name: str) -> None:
+    scans = [
+        line
+        for line in lines(store, ASKED[name])
+        if re.match(r"SCAN (entries|visits|members|revisions)\b", line)
+    ]
+    assert [line for line in scans if not line.endswith("USING INDEX entries_published")] == []
+
+
+@pytest.mark.parametrize("name", ["newest", "what is due"])
+def test_what_is_wanted_in_order_stands_in_order(store: Store, name: str) -> None:
+    assert not [line for line in lines(store, ASKED[name]) if line.endswith("B-TREE FOR ORDER BY")]
