@@ -5,6 +5,7 @@ import uuid
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_plus, urljoin, urlsplit, urlunsplit
 
+_HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")  # what else a URL allows there, no name has
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _IRI = re.compile(r"(?:[^\s\x00-\x20\x7f-\x9f<>\"{}|\\^`%\ud800-\udfff\ufffe\uffff]|%[0-9A-Fa-f]{2})+")
 # What `absolute` would give back as it is; by far the most addresses are such.
@@ -92,6 +93,8 @@ def absolute(url: str, base: str = "") -> str:
             return ""
     if ":" in host:
         host = f"[{host}]"
+    if not _HOST.fullmatch(host):
+        return ""
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
     if user := parts.netloc.rpartition("@")[0]:

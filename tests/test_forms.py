@@ -128,6 +128,26 @@ def test_a_creator_may_be_described_in_rdf() -> None:
     assert [person.name for person in entry.authors] == ["Ani"]
 
 
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("&lt;p&gt;One&lt;/p&gt;", "<p>One</p>"),
+        ("One&lt;br/&gt;two", "One<br>two"),
+        ("a &lt; b &amp;amp; c", "a &lt; b &amp;amp; c"),
+        ("the &lt;b&gt; element", "the &lt;b&gt; element"),
+    ],
+)
+def test_a_text_of_no_type_is_html_where_it_can_be_nothing_else(told: str, read: str) -> None:
+    for name in ("content", "summary"):
+        inside = ENTRY.replace("</entry>", f"<{name}>{told}</{name}></entry>")
+        (entry,) = reading(feed(inside, 'xmlns="http://www.w3.org/2005/Atom"')).entries
+        assert entry.summary == read
+        (entry,) = reading(
+            feed(inside.replace(f"<{name}>", f'<{name} type="text">'), 'xmlns="http://www.w3.org/2005/Atom"')
+        ).entries
+        assert "<" not in entry.summary
+
+
 def test_what_has_no_name_and_no_link_is_no_article() -> None:
     medium = '<item><media:content url="https://morning.example/a.mp4" type="video/mp4"/>{}</item>'
     document = rss(medium, 'version="2.0" xmlns:media="http://search.yahoo.com/mrss/"')

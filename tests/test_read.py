@@ -152,6 +152,22 @@ def test_a_document_that_something_happened_to_is_read_or_refused(
     assert is_read_or_refused(document.encode("utf-8", "replace"))
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(WHOLE), st.floats(0, 1), SPLICES)
+def test_a_document_that_is_read_twice_gives_the_same_both_times(
+    document: str, where: float, put: str
+) -> None:
+    at = int(where * len(document))
+    body = (document[:at] + put + document[at:]).encode("utf-8", "replace")
+    try:
+        once = reading(body)
+    except ReadError as refused:
+        with pytest.raises(ReadError, match=re.escape(str(refused))):
+            reading(body)
+    else:
+        assert reading(body) == once
+
+
 @settings(deadline=None)
 @given(st.sampled_from(WHOLE), st.floats(0, 1), st.binary(max_size=8))
 def test_a_document_with_bytes_that_are_no_text_is_read_or_refused(

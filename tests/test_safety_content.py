@@ -17,6 +17,7 @@ from lxml import etree
 from hostile import SCHEMES, vectors
 from hubs import Hub
 from loopback import Loopback
+from reading import SPACES
 from servers import in_process
 
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
@@ -51,11 +52,8 @@ def documents() -> dict[str, tuple[str, bytes]]:
 
 def rss() -> bytes:
     items = [one for number, vector in enumerate(VECTORS) for one in rss_items(number, html.escape(vector))]
-    spaces = (
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    )
     told = f"<title>{html.escape(VECTORS[500])}</title><link>https://rss.example/</link>"
-    return f'<rss version="2.0" {spaces}><channel>{told}{"".join(items)}</channel></rss>'.encode()
+    return f'<rss version="2.0" {SPACES}><channel>{told}{"".join(items)}</channel></rss>'.encode()
 
 
 def rss_items(number: int, said: str) -> Iterator[str]:
@@ -65,11 +63,19 @@ def rss_items(number: int, said: str) -> Iterator[str]:
         f"<item><title>{said}</title><link>https://rss.example/{number}</link><guid>urn:example:{number}</guid>"
         f"<description>{said}</description><content:encoded>A{said}</content:encoded><author>{said}</author>"
         f'<dc:creator>{said}</dc:creator><category domain="{said}">{said}</category><dc:rights>{said}'
-        f'</dc:rights><source url="https://other.example/feed">{said}</source>{dated}</item>'
+        f'</dc:rights><source url="https://other.example/feed">{said}</source>{dated}'
+        f'<rsl:content url="{said}" server="{said}"><rsl:license><rsl:permits type="{said}">{said}'
+        f"</rsl:permits><rsl:payment><rsl:standard>{said}</rsl:standard></rsl:payment></rsl:license></rsl:content>"
+        f'<podcast:person href="{said}" role="{said}">{said}</podcast:person><itunes:subtitle>{said}'
+        f'</itunes:subtitle><media:content url="https://rss.example/{number}.jpg" medium="image">'
+        f"<media:description>{said}</media:description><media:credit>{said}</media:credit></media:content>"
+        "</item>"
     )
     yield (
         f"<item><title>Item {number}</title><link>{said}</link><guid>{said}</guid><comments>{said}</comments>"
         f'<enclosure url="{said}" type="{said}" length="{said}"/><source url="{said}">Other</source>'
+        f'<media:content url="{said}" medium="image"/><atom:link rel="related" href="{said}"/>'
+        f'<atom:link rel="license" href="{said}"/><itunes:image href="{said}"/>'
         f"{dated}</item>"
     )
 
@@ -83,7 +89,7 @@ def atom() -> bytes:
             f"<entry><id>{said}</id><title{typed}>{said}</title><summary{typed}>{said}</summary>"
             f'<content{typed}>B{said}</content><link href="https://atom.example/{number}"/>'
             f'<link rel="enclosure" href="{said}" type="{said}" title="{said}"/>'
-            f'<link rel="via" href="{said}"/>'
+            f'<link rel="via" href="{said}"/><link rel="related" href="{said}"/>'
             f'<author><name>{said}</name><uri>{said}</uri></author><category term="{said}" label="{said}"/>'
             f"<source><id>{said}</id><title{typed}>{said}</title></source><rights>{said}</rights>"
             f"<updated>{NOW.isoformat()}</updated></entry>"
@@ -100,6 +106,8 @@ def jsonfeed() -> bytes:
             "title": vector,
             "summary": vector,
             "content_html": "C" + vector,
+            "external_url": vector,
+            "_feedhub": {"related": [vector], "rights": vector, "license": vector},
             "image": vector,
             "authors": [{"name": vector, "url": vector}],
             "tags": [vector],

@@ -240,3 +240,17 @@ def test_a_path_from_the_root_resolves_as_any_reference_does(rest: str, base: st
     except ValueError:  # brackets that hold no address
         usual = ""
     assert urls.absolute(f"/{rest}", base) == urls.absolute(usual)
+
+
+@pytest.mark.parametrize(
+    "host", ["a;b", "a'b", "a,b", "a*b", "a=b", "a&b", "a$b", "a!b", "a(b", "a%20b", "[::1;x]"]
+)
+def test_what_no_host_is_called_is_no_address(host: str) -> None:
+    assert urls.absolute(f"https://{host}/x") == ""
+
+
+@pytest.mark.parametrize(
+    "host", ["a.example", "a_b.example", "a-b.example", "127.0.0.1:8080", "[2001:db8::1]:81"]
+)
+def test_what_hosts_are_called_stays(host: str) -> None:
+    assert urls.absolute(f"https://{host}/x") == f"https://{host}/x"

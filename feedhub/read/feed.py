@@ -6,6 +6,7 @@ and when it came is taken from the item's own children (`items`), where there is
 
 import html
 import io
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import repeat
@@ -28,6 +29,10 @@ _SUMMARIES = ("rss:description", "atom:summary")
 _CONTENTS = ("content:encoded", "atom:content")
 _INSTEAD = ("dc:description", "dcterms:abstract", "itunes:summary", "media:description", "xhtml:body")
 _HTML_TYPES = frozenset({"html", "xhtml", "text/html", "application/xhtml+xml"})
+# What no publisher who says nothing of his text's type has ever meant to be read letter by letter.
+_MARKUP = re.compile(
+    r"</(?:p|a|div|h[1-6]|ul|ol|li|blockquote|table|strong|em|span)>|<(?:br|img|p)[\s/>]", re.I
+)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # hours
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _LONGEST_TTL = timedelta(days=365)
@@ -156,7 +161,7 @@ def _text(child: Child | None, parsed: str) -> Text:
         text = parsed or html.escape(child.text, quote=False)
     elif _is_other(child, kind):
         text = ""
-    elif _is_plain(child.name, kind, mode):
+    elif _is_plain(child.name, kind, mode) and (kind or not _MARKUP.search(child.text)):
         text = paragraphs(child.text)
     else:
         text = child.text

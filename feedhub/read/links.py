@@ -183,7 +183,8 @@ def instead(item: Item, *, is_named: bool) -> str:
 
 
 def _target(child: Child) -> str:
-    return joined(child.attributes.get("url") or child.attributes.get("href") or "", child.base)
+    told = address(child) if child.name == "atom:link" else child.attributes.get("href", "")
+    return joined(child.attributes.get("url") or told, child.base)
 
 
 def related(item: Item) -> tuple[str, ...]:
