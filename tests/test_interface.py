@@ -24,7 +24,8 @@ AFTERNOON = datetime(2024, 11, 24, 10, 24, tzinfo=UTC)
 def messages() -> set[str | tuple[str, ...]]:
     """Give every message that our templates and our code say."""
     found: set[str | tuple[str, ...]] = set()
-    for name in ("base.html", "page.html", "article.html", "archive.html"):
+    pages = ("base.html", "page.html", "article.html", "archive.html")
+    for name in (*pages, "tools.html", "subscribe.html", "builder.html"):
         tree = Environment().parse((ROOT / "templates" / name).read_text(encoding="utf-8"))
         for _, _, said in extract_from_ast(tree, gettext_functions=("say", "count")):
             texts = tuple(text for text in said if text) if isinstance(said, tuple) else (said,)

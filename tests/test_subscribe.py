@@ -8,6 +8,7 @@ from lxml import html
 from editions import FEED, site
 from feedhub.errors import RenderError
 from feedhub.model import Feed
+from feedhub.render.embed.builder import builder
 from feedhub.render.opml import feeds_opml
 from feedhub.render.readers import APPS, BY_HAND, WEB, subscribe_url
 from feedhub.render.subscribe import subscribe
@@ -78,6 +79,22 @@ def test_the_code_on_the_page_is_drawn_in_it() -> None:
     (drawing,) = page().xpath("//div[@role='img']/svg")
     assert drawing.xpath("count(.//path)") == 2
     assert subscribe(FEED, SITE) == subscribe(replace(FEED), SITE)
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "words"),
+    [("hy", "hy", "Պատճենել"), ("ru", "ru", "Копировать"), ("en-GB", "en-GB", "Copy"), ("ar", "en", "Copy")],
+)
+def test_our_tools_speak_the_language_of_the_feed_if_we_know_it(
+    language: str, spoken: str, words: str
+) -> None:
+    for render in (subscribe, builder):
+        document = html.document_fromstring(render(replace(FEED, language=language), SITE).decode())
+        assert document.get("lang") == language
+        (main,) = document.iter("main")
+        assert main.get("lang", language) == spoken
+        assert main.get("dir", "ltr") == "ltr"
+        assert {script.get("data-copy") for script in document.iter("script")} == {words}
 
 
 def test_a_title_of_ours_is_text() -> None:

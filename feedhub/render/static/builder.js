@@ -2,6 +2,7 @@
 const form = document.getElementById("choices");
 const codes = [...document.querySelectorAll("[data-template]")];
 const previews = [...document.querySelectorAll(".preview iframe")];
+const contrastTold = document.getElementById("contrast");
 const frame = previews[0].src;
 const COLOURS = ["background", "ink", "accent", "faint"];
 const USUAL = { layout: "list", limit: "5", theme: "", lang: "" };
@@ -24,7 +25,7 @@ const warning = (colours) => {
 		const ratio = contrast(colours[name], colours.background).toFixed(1);
 		return `${form[name].labels[0].textContent} (${ratio} : 1)`;
 	});
-	return told.length ? `Hard to read on this background: ${told.join(", ")}. It should be ${ENOUGH} : 1 at least.` : "";
+	return told.length ? `${contrastTold.dataset.weak} ${told.join(", ")}` : "";
 };
 
 const chosen = () => Object.keys(USUAL).filter((name) => form[name].checkValidity() && form[name].value !== USUAL[name]);
@@ -48,7 +49,7 @@ const fill = () => {
 		code.value = code.dataset.template.replace(/\{(\w+)\}/g, (place, name) => parts[name] ?? place);
 	}
 	document.getElementById("colours").disabled = !form.own.checked;
-	document.getElementById("contrast").textContent = form.own.checked ? warning(colours) : "";
+	contrastTold.textContent = form.own.checked ? warning(colours) : "";
 	const address = query.size ? `${frame}?${query}` : frame;
 	if (address !== shown) for (const preview of previews) preview.contentWindow.location.replace(address);
 	shown = address;
