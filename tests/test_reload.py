@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hubs import Hub, Item, Running, rss
+from hubs import ROOT, Hub, Item, Running, rss
 from loopback import Loopback
 
 GATES = Item(
@@ -78,7 +78,22 @@ def test_a_feed_that_is_added_is_published_and_one_that_is_removed_is_gone(
     running.until(lambda: running.get("/all.rss").status == 200)
     assert b"All of it" in running.get("/day/").body
     hub.configure(one(web, "paper"))
-    running.until(lambda: running.get("/all.rss").status == 404)
+    running.until(lambda: running.get("/all.rss").status == 410)
+
+
+def test_a_theme_is_taken_up_as_soon_as_one_of_its_files_is_saved(hub: Hub, web: Loopback) -> None:
+    (hub.folder / "theme").mkdir()
+    template = hub.folder / "theme" / "page.html"
+    ours = (ROOT / "feedhub" / "render" / "templates" / "page.html").read_text(encoding="utf-8")
+    template.write_text(ours.replace("<h1", "<p>At first</p><h1"), encoding="utf-8")
+    hub.configure(one(web, "paper"), site={"theme": "theme"})
+    with hub.process("run") as running:
+        running.until(lambda: b"At first" in running.get("/day/").body)
+        template.write_text(ours.replace("<h1", "<p>And then</p><h1"), encoding="utf-8")
+        running.until(lambda: b"And then" in running.get("/day/").body)
+        template.write_text("{% if %}", encoding="utf-8")
+        running.until(lambda: health(running)["config"] == "wrong")
+        assert b"And then" in running.get("/day/").body
 
 
 def test_a_bad_configuration_is_told_and_the_last_good_one_goes_on(

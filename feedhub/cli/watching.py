@@ -12,6 +12,7 @@ from feedhub.config import Config
 from feedhub.errors import ConfigError
 
 _log = logging.getLogger("feedhub")
+_GLANCE = 1000  # milliseconds from one look at a watch to the next
 _SETTLED = 200  # milliseconds without a change: editors write a file in several steps
 
 
@@ -33,8 +34,8 @@ class ConfigFile:
         def is_ours(_: Change, changed: str) -> bool:
             return Path(changed).name in names or Path(changed).parent in themes
 
-        self._reload(taken_up)  # what was saved while the hub began
-        for _ in watch(
+        is_first = True
+        for changes in watch(
             *folders,
             *themes,
             watch_filter=is_ours,
@@ -42,8 +43,13 @@ class ConfigFile:
             recursive=False,
             step=_SETTLED,
             raise_interrupt=False,
+            rust_timeout=_GLANCE,
+            yield_on_timeout=True,
         ):
-            self._reload(taken_up)
+            # The first time for what was saved before the watch stood.
+            if changes or is_first:
+                self._reload(taken_up)
+            is_first = False
 
     def _reload(self, taken_up: Callable[[Config], None]) -> None:
         before = self.config
