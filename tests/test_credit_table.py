@@ -1,5 +1,6 @@
 """The credit for every way in which a text can begin, every placement and every measure of quoting."""
 
+import json
 import re
 from typing import get_args
 
@@ -49,7 +50,8 @@ def texts(made: Edition, site: Site) -> list[str]:
     ]
     shown = html.document_fromstring(render_page(made, site).decode()).find_class("passage")[0]
     inner = (shown.text or "") + "".join(html.tostring(child, encoding="unicode") for child in shown)
-    return [*(each.text or "" for each in found), inner]
+    (item,) = json.loads(FORMATS["json"](made, site))["items"]
+    return [*(each.text or "" for each in found), inner, item["content_html"]]
 
 
 def hyperlinks(tree: HtmlElement) -> list[HtmlElement]:
@@ -63,6 +65,9 @@ def test_the_credit_stands_where_the_terms_say_once(beginning: str, credit: Plac
     drawn = made(beginning, Terms(show=show, credit=credit))
     for format_, render in FORMATS.items():
         assert proof(format_, render(*drawn), *drawn) == []
+    assert proof("page", render_page(*drawn), *drawn) == []
+    plain = json.loads(FORMATS["json"](*drawn))["items"][0].get("summary", "")
+    assert plain.startswith(f"The Morning ({ARTICLE})") == (credit != "none")
     for text in texts(*drawn):
         tree = html.fragment_fromstring(text, create_parent="div")
         found, links = hyperlinks(tree), list(tree.iter("a"))

@@ -1,45 +1,89 @@
-from dataclasses import replace
+"""Every document tells the same of every entry, and what the entry says: read by readers of their own."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 
+import corpus
 import told
-from editions import editions
-from feedhub.model import Edition, Site
+from editions import edition, editions, site
+from feedhub.errors import ReadError
+from feedhub.model import Edition, Entry, Person, Site, Source
 from feedhub.render import FORMATS
 from feedhub.render.page import page
+from feedhub.render.proof import proof
+from feedhub.render.remembered import forget
+from reading import URL, reading
+from samples import SAMPLES
 
-
-def as_page_tells(shown: told.OnPage) -> told.OnPage:
-    """Give what a page would tell: who stands in for an author is the publisher, which it names anyway."""
-    return replace(shown, updated=max(shown.updated, shown.published))
-
-
-def on_page(document: bytes, made: Edition) -> list[told.OnPage]:
-    """Read a page in the order of its edition; it has an order of its own."""
-    found = {one.id: one for one in told.page(document)}
-    assert found.keys() == {entry.published_id for entry in made.entries}
-    return [found[entry.published_id] for entry in made.entries]
+_MOST = 15  # entries of a document of the corpus
+_LATER = datetime(2100, 1, 1, tzinfo=UTC)  # than any date in a document; only saving knows what is too late
 
 
 @given(editions())
 @settings(max_examples=200, deadline=None)
 def test_every_document_tells_the_same_of_every_entry(drawn: tuple[Edition, Site]) -> None:
-    made, site = drawn
-    made = replace(made, stories=())  # the page has a block of their own for them, and not the texts' end
-    terms = {name: source.terms for name, source in site.sources.items()}
-    rss = told.rss(FORMATS["rss"](made, site))
-    atom = told.atom(FORMATS["atom"](made, site))
-    json = told.json_feed(FORMATS["json"](made, site))
-    shown = on_page(page(made, site), made)
-    assert len(rss) == len(atom) == len(json) == len(shown) == len(made.entries)
-    for entry, one, two, three, four in zip(made.entries, rss, atom, json, shown, strict=True):
-        if not one.on_page.authors:
-            # Nobody is named: there the publisher stands in, so that nobody takes us for the author.
-            assert two.on_page.authors == three.on_page.authors == (one.on_page.publisher,)
-            two = replace(two, on_page=replace(two.on_page, authors=()))
-            three = replace(three, on_page=replace(three.on_page, authors=()))
-        if entry.source in terms and terms[entry.source].show == "full":
-            # There it holds the whole text, and the others' excerpt may be another.
-            three = replace(three, on_page=replace(three.on_page, credits=one.on_page.credits))
-        assert one == two == three
-        assert as_page_tells(one.on_page) == four
+    for _, (rss, atom, json, shown) in told.by_all(*drawn):
+        assert rss == atom == json == shown
+
+
+def assert_told(entries: tuple[Entry, ...], source: Source) -> None:
+    """Have an edition of entries as they were read told alike, and truly, in every document."""
+    unique = {entry.published_id: entry for entry in entries}
+    made = edition(*sorted(unique.values(), key=lambda one: one.published, reverse=True), updated=_LATER)
+    known = site(source)
+    for entry, documents in told.by_all(made, known):
+        rss, atom, json, shown = documents
+        assert rss == atom == json == shown
+        people = entry.authors or entry.origin.authors
+        assert (rss.id, rss.link, rss.title) == (entry.published_id, entry.url, " ".join(entry.title.split()))
+        assert rss.published == entry.published.replace(microsecond=0)
+        assert rss.updated == (entry.updated or entry.published).replace(microsecond=0)
+        assert rss.authors == tuple(" ".join(_name(one).split()) for one in people)
+        assert rss.credits[0] == entry.url
+    for form, render in FORMATS.items():
+        assert proof(form, render(made, known), made, known) == []
+    assert proof("page", page(made, known), made, known) == []
+    forget()
+
+
+def _name(person: Person) -> str:
+    return person.name or person.email
+
+
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.[ajx]*")), ids=lambda file: file.name)
+def test_every_entry_of_the_samples_is_told_alike_and_truly(file: Path) -> None:
+    found = reading(file.read_bytes()).entries
+    assert found
+    assert_told(found, Source(name="morning", url=URL))
+
+
+@pytest.mark.skipif(not corpus.IS_HERE, reason="there is no local corpus")
+@pytest.mark.parametrize("row", corpus.rows(), ids=lambda row: row["file"][-40:])
+def test_every_entry_of_the_corpus_is_told_alike_and_truly(row: dict[str, str]) -> None:
+    said: dict[str, Any] = {"url": "https://feed.example/x", "timezone": "UTC"}
+    headers = {"content-type": corpus.content_type(row)}
+    try:
+        found = reading(corpus.document(row), headers=headers, **said).entries
+    except ReadError:
+        return
+    assert_told(found[:_MOST], Source(name="morning", **said))
+
+
+@given(editions())
+@settings(max_examples=40, deadline=None)
+def test_it_never_matters_what_was_asked_before_or_in_which_order(drawn: tuple[Edition, Site]) -> None:
+    made, known = drawn
+    first = {form: render(made, known) for form, render in FORMATS.items()}
+    for form in reversed(FORMATS):
+        for forgetting in (True, False):
+            if forgetting:
+                forget()
+            turned = replace(made, entries=made.entries[::-1])
+            FORMATS[form](turned, known)
+            assert FORMATS[form](made, known) == first[form]
+            assert proof(form, first[form], replace(made), known) == []
