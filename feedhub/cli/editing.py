@@ -81,6 +81,33 @@ def why(path: Path, what: str, as_json: bool) -> None:
     tell_why(given.config(path), what, as_json=as_json)
 
 
+@click.command()
+@click.argument("feed", shell_complete=given.feeds)
+@click.option(
+    "--config", "other", type=click.Path(path_type=Path), metavar="FILE", help="Another config.toml to try."
+)
+@click.option(
+    "--days",
+    type=click.IntRange(0),
+    default=7,
+    show_default=True,
+    metavar="N",
+    help="Closed days to try too.",
+)
+@_JSON
+@click.pass_obj
+def preview(path: Path, feed: str, other: Path | None, days: int, as_json: bool) -> None:
+    """Show what the next publishing would change, entry by entry: in or out, and by which rule.
+
+    With --config: what it would change if that file were in force. Nothing is published or written.
+
+    Example: feedhub preview day --config other.toml
+    """
+    from feedhub.cli.previewing import show_preview
+
+    show_preview(given.config(path), feed, other, days=days, as_json=as_json)
+
+
 COMMANDS = (
     _decision("include", "Publish an entry, whatever rules and quotas say."),
     _decision("feature", "Publish an entry, and have it stand out."),
@@ -93,4 +120,5 @@ COMMANDS = (
     _of_entry("undo", _undo, "Take back the last decision on an entry that stands."),
     log,
     why,
+    preview,
 )

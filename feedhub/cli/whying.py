@@ -24,7 +24,7 @@ def why(config: Config, what: str, *, as_json: bool) -> None:
         turned_away = [] if found else refused(store, what)
     finally:
         store.close()
-    where = _rule_lines(config)
+    where = rule_lines(config)
     if as_json:
         told = {
             "entries": [_entry(one, where) for one in found],
@@ -39,12 +39,16 @@ def why(config: Config, what: str, *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-class _Where(dict[tuple[str, int], int]):
-    """On which line each rule of each feed stands."""
+class Where(dict[tuple[str, int], int]):
+    """On which line each rule of each feed stands: by its feed and its number."""
+
+    name = "config.toml"  # of the file
 
 
-def _rule_lines(config: Config) -> _Where:
-    found = _Where()
+def rule_lines(config: Config) -> Where:
+    """Give on which line of the configuration each rule stands."""
+    found = Where()
+    found.name = config.path.name
     for key, line in lines(config.path.read_text(encoding="utf-8-sig")).items():
         match key:
             case ("feeds", str() as feed, "rules", int() as number):
@@ -55,7 +59,7 @@ def _rule_lines(config: Config) -> _Where:
 # ── In words ──
 
 
-def _lines(one: Explained, where: _Where) -> Iterator[str]:
+def _lines(one: Explained, where: Where) -> Iterator[str]:
     entry = one.kept.entry
     yield entry.title or entry.published_id
     yield f"  {entry.url}"
@@ -67,7 +71,7 @@ def _lines(one: Explained, where: _Where) -> Iterator[str]:
         yield f"  taken down {moment(one.taken_down)}: {one.reason}"
         return
     for told in one.feeds:
-        yield f"  {told.feed.name}: {_words(told, where)}"
+        yield f"  {told.feed}: {_words(told, where)}"
         for reason in told.held:
             yield f"    held back by the proof: {reason}"
         if told.note:
@@ -76,19 +80,22 @@ def _lines(one: Explained, where: _Where) -> Iterator[str]:
             yield f"    in {' '.join(told.documents)}"
 
 
-def _words(told: InFeed, where: _Where) -> str:
+def _words(told: InFeed, where: Where) -> str:
     """Say what became of an entry in a feed, and of what is published of that as yet."""
-    said = f"{'in' if told.is_in else 'out'}: {_cause(told, where)}"
+    said = f"{'in' if told.is_in else 'out'}: {cause(told, told.feed, where)}"
     if told.is_in and told.day:
         said += f"; on {told.day}" + (", which is closed" if told.is_closed else "")
-    if told.is_in and not told.documents and not told.held:
+    if told.told_by:
+        said += f"; told under {told.told_by}"
+    elif told.is_in and not told.documents and not told.held:
         said += "; published next time" if told.day else "; older than the feed's days, and beyond its limit"
     if not told.is_in and told.documents:
         said += "; until the next publishing it is still"
     return said
 
 
-def _cause(told: InFeed, where: _Where) -> str:
+def cause(told: InFeed, feed: str, where: Where) -> str:
+    """Say what decided."""
     copied = f" {told.copy_of.source} ({told.copy_of.published_id})" if told.copy_of else ""
     match told.cause:
         case "editor" if told.copy_of and told.decision:
@@ -98,7 +105,7 @@ def _cause(told: InFeed, where: _Where) -> str:
         case "editor":
             return "an editor's decision was undone"
         case "rule":
-            return _rule(told, where)
+            return _rule(told, feed, where)
         case "copy":
             return f"a copy of that of{copied}, which stands"
         case "filed":
@@ -106,8 +113,8 @@ def _cause(told: InFeed, where: _Where) -> str:
             return "its day was closed with it" + decided
         case "past":
             return "its day was closed without it; what decided then is not kept"
-        case cause:
-            return _CAUSES.get(cause, cause)
+        case other:
+            return _CAUSES.get(other, other)
 
 
 _CAUSES = {
@@ -121,9 +128,9 @@ _CAUSES = {
 }
 
 
-def _rule(told: InFeed, where: _Where) -> str:
-    line = where.get((told.feed.name, told.rule or 0))
-    stands = f" (config.toml:{line})" if line else ""
+def _rule(told: InFeed, feed: str, where: Where) -> str:
+    line = where.get((feed, told.rule or 0))
+    stands = f" ({where.name}:{line})" if line else ""
     return f"rule {told.rule}{stands} {_VERBS[told.verdict]}"
 
 
@@ -139,7 +146,7 @@ def _by(decision: Decision) -> str:
 # ── As JSON ──
 
 
-def _entry(one: Explained, where: _Where) -> dict[str, object]:
+def _entry(one: Explained, where: Where) -> dict[str, object]:
     entry = one.kept.entry
     gone = {"when": moment(one.taken_down), "reason": one.reason} if one.taken_down else None
     return {
@@ -154,12 +161,12 @@ def _entry(one: Explained, where: _Where) -> dict[str, object]:
     }
 
 
-def _feed(told: InFeed, where: _Where) -> dict[str, object]:
-    line = where.get((told.feed.name, told.rule or 0))
+def _feed(told: InFeed, where: Where) -> dict[str, object]:
+    line = where.get((told.feed, told.rule or 0))
     rule = {"number": told.rule, "line": line, "then": told.verdict} if told.rule else None
     copied = told.copy_of
     return {
-        "feed": told.feed.name,
+        "feed": told.feed,
         "in": told.is_in,
         "cause": told.cause,
         "why": _words(told, where),
@@ -174,6 +181,7 @@ def _feed(told: InFeed, where: _Where) -> dict[str, object]:
         else None,
         "held": list(told.held),
         "documents": list(told.documents),
+        "told_by": told.told_by or None,
     }
 
 

@@ -1,18 +1,16 @@
 """Why an entry is in or out: what is known of it, what decided, and which finished documents hold it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from html import escape
 from pathlib import Path
 
 from feedhub import urls
-from feedhub.curate.outcome import Cause, judged
+from feedhub.curate.outcome import Cause, Outcome, judged
 from feedhub.curate.words import NOTHING, words
 from feedhub.model import Decision, Entry, Feed, Kept, NotTaken, Site, Source
-from feedhub.publish.folder import manifest, read
+from feedhub.publish.reading import Documents, documents, told_under
 from feedhub.publish.survey import Survey, survey
-from feedhub.render.proof import ids
 from feedhub.store import NEVER_PUBLISHED, Filed, Store
 
 # Beside what curation says of candidates.
@@ -23,7 +21,7 @@ Reason = Cause | str  # "past": its day was closed without it; "removed": its so
 class InFeed:
     """What became of an entry in a feed."""
 
-    feed: Feed
+    feed: str
     is_in: bool  # by what is known now; the documents say so after the next publishing at the latest
     cause: Reason
     day: date | None = None  # on which it stands; None = on none, or older than the first day
@@ -36,6 +34,7 @@ class InFeed:
     copy_of: Entry | None = None
     held: tuple[str, ...] = ()  # why the proof held it back
     documents: tuple[str, ...] = ()  # paths of those that hold it
+    told_by: str = ""  # the published id of the entry that tells its story, and names it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +65,9 @@ def explain(store: Store, site: Site, folder: Path, what: str, *, now: datetime)
         for feed in site.feeds
         if found
     }
-    documents = _documents(folder, site, {kept.entry.published_id for kept in found})
-    return [_explained(store, site, kept, surveys, documents) for kept in found]
+    names = {kept.entry.published_id for kept in found}
+    held, under = documents(folder, site, names), told_under(folder, site, names)
+    return [_explained(store, site, kept, surveys, held, under) for kept in found]
 
 
 def refused(store: Store, what: str) -> list[Refused]:
@@ -86,19 +86,23 @@ def _explained(
     site: Site,
     kept: Kept,
     surveys: Mapping[str, Survey],
-    documents: Mapping[str, Mapping[str, tuple[str, ...]]],
+    stand: Documents,
+    under: Mapping[str, Mapping[str, str]],
 ) -> Explained:
     gone = store.takedowns.of(kept.entry)
     feeds = []
     for feed in site.feeds:
         told = (
-            InFeed(feed=feed, is_in=False, cause="takedown")
+            InFeed(feed=feed.name, is_in=False, cause="takedown")
             if gone
             else _in_feed(store, feed, site.sources, kept, surveys[feed.name])
         )
         held = store.publishing.faults_of(feed.name, kept.entry)
-        stands = documents[feed.name].get(kept.entry.published_id, ())
-        feeds.append(replace(told, held=held, documents=stands if _is_its_own(told) else ()))
+        name = kept.entry.published_id
+        if _is_its_own(told):
+            paths = stand[feed.name].get(name, ())
+            told = replace(told, documents=paths, told_by="" if paths else under[feed.name].get(name, ""))
+        feeds.append(replace(told, held=held))
     taken, reason = gone or (None, "")
     return Explained(kept=kept, taken_down=taken, reason=reason, feeds=tuple(feeds))
 
@@ -117,29 +121,33 @@ def _in_feed(store: Store, feed: Feed, sources: Mapping[str, Source], kept: Kept
         return replace(told, decision=said.verdict, note=said.note)
     for one in surveyed.curated.outcomes:
         if (one.kept.entry.source, one.kept.entry.key) == place:
-            return InFeed(
-                feed=feed,
-                is_in=one.is_in,
-                cause=one.cause,
-                day=one.day,
-                is_featured=one.is_featured,
-                rule=one.rule,
-                verdict=one.verdict,
-                decision=one.decision,
-                note=said.note,
-                copy_of=one.copy_of.entry if one.copy_of else None,
-            )
+            return replace(of_outcome(one), feed=feed.name, note=said.note)
     if kept.entry.source not in sources:
-        return InFeed(feed=feed, is_in=False, cause="removed")
+        return InFeed(feed=feed.name, is_in=False, cause="removed")
     alone = judged(feed, kept, sources[kept.entry.source], {place: said}, day=None)
     return InFeed(
-        feed=feed,
+        feed=feed.name,
         is_in=False,
         cause="past" if alone.is_in else alone.cause,
         rule=alone.rule,
         verdict=alone.verdict,
         decision=said.verdict,
         note=said.note,
+    )
+
+
+def of_outcome(one: Outcome) -> InFeed:
+    """Tell what became of a candidate."""
+    return InFeed(
+        feed="",
+        is_in=one.is_in,
+        cause=one.cause,
+        day=one.day,
+        is_featured=one.is_featured,
+        rule=one.rule,
+        verdict=one.verdict,
+        decision=one.decision,
+        copy_of=one.copy_of.entry if one.copy_of else None,
     )
 
 
@@ -150,43 +158,10 @@ def _filed(feed: Feed, filed: Filed) -> InFeed:
     elif filed.is_withheld:
         cause = "editor"
     return InFeed(
-        feed=feed,
+        feed=feed.name,
         is_in=cause == "filed",
         cause=cause,
         day=filed.day,
         is_closed=True,
         is_featured=filed.is_featured,
     )
-
-
-def _documents(folder: Path, site: Site, names: set[str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Find which finished documents hold entries: paths by feed and published id."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {feed.name: {} for feed in site.feeds}
-    for path in sorted(manifest(folder).marks) if names else ():
-        feed = _feed_of(path, site)
-        body = read(folder, path) if feed else None
-        if body is None or not any(_may_hold(body, name) for name in names):
-            continue
-        for name in names & ids(path.rpartition(".")[2] if not path.endswith("/") else "page", body):
-            found[feed][name] = (*found[feed].get(name, ()), path)
-    return found
-
-
-def _feed_of(path: str, site: Site) -> str:
-    """Give the feed that a path is of; "" if it is of none."""
-    if path == "/":
-        return site.feeds[0].name
-    name, ending = path[1:].partition("/")[0].partition(".")[::2]
-    if not path.endswith((".rss", ".atom", ".json", "/")) or ending not in ("", "rss", "atom", "json"):
-        return ""
-    return name if any(feed.name == name for feed in site.feeds) else ""
-
-
-def _may_hold(body: bytes, name: str) -> bool:
-    return any(written.encode() in body for written in _written(name))
-
-
-def _written(name: str) -> Iterator[str]:
-    yield name
-    yield escape(name)
-    yield escape(name, quote=False)

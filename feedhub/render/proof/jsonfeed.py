@@ -154,3 +154,14 @@ def _telling(telling: Telling) -> Stands:
 
 
 JSON = Form(_read, _head, _entry)
+
+
+def tellings(document: bytes) -> dict[str, str]:
+    """Give which entries are named in the stories of others: published ids, by whose story it is told in."""
+    try:
+        items = json.loads(document).get("items", ())
+        return {
+            other["id"]: item["id"] for item in items for other in item.get("_feedhub", {}).get("story", ())
+        }
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return {}

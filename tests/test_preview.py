@@ -1,0 +1,187 @@
+"""What `preview` says, against what `publish` then does."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desk import DAY, HOUR, START, Desk, item
+from feedhub.model import Rule, Take, When
+from feedhub.publish.preview import Change, pending, preview
+from hubs import Hub
+
+LATER = START + HOUR
+
+
+def previews(desk: Desk, at: datetime = LATER, days: int = 0, **feed: Any) -> list[Change]:
+    """Try other settings of the feed."""
+    after = replace(desk.feed, **feed)
+    return preview(desk.store, (desk.site, desk.feed), (desk.site, after), now=at, days=days)
+
+
+def told(changes: Iterable[Change]) -> list[tuple[str, str, str | None]]:
+    return [
+        (one.kept.entry.url.split("/")[3], one.what, one.day.isoformat() if one.day else None)
+        for one in changes
+    ]
+
+
+def drop(title: str) -> Rule:
+    return Rule(when=When(title=(title,)), then="drop")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path, "morning", "evening")
+    desk.arrives(item("a"), item("b"), item("c", published=START - DAY), at=START)
+    desk.arrives(item("z", "evening"), at=START)
+    desk.publishes(at=START)
+    return desk
+
+
+def test_it_names_what_comes_in_and_goes_out_by_which_rule_and_nothing_that_stays(desk: Desk) -> None:
+    (change,) = previews(desk, rules=(drop("no such"), drop("Title of a")))
+    assert told([change]) == [("a", "out", "2024-11-24")]
+    assert (change.by.cause, change.by.rule) == ("rule", 2)
+    desk.sets(rules=(drop("Title of a"),))
+    desk.publishes(at=LATER)
+    (change,) = previews(desk, rules=())
+    assert told([change]) == [("a", "in", "2024-11-24")]
+    assert previews(desk) == []
+
+
+def test_it_names_what_becomes_featured_and_plain(desk: Desk) -> None:
+    feature = Rule(when=When(title=("Title of a",)), then="feature")
+    assert told(previews(desk, rules=(feature,))) == [("a", "featured", "2024-11-24")]
+    desk.sets(rules=(feature,))
+    assert told(previews(desk, rules=())) == [("a", "plain", "2024-11-24")]
+
+
+def test_what_the_feed_no_longer_takes_goes_out(desk: Desk) -> None:
+    assert told(previews(desk, take=Take(sources=("morning",)))) == [("z", "out", "2024-11-24")]
+
+
+def test_nothing_is_written(desk: Desk) -> None:
+    before = desk.snapshot()
+    database = desk.database.read_bytes()
+    previews(desk, days=7, rules=(drop("title"),))
+    pending(desk.store, desk.site, desk.feed, desk.folder, now=LATER)
+    assert desk.snapshot() == before
+    assert desk.database.read_bytes() == database
+
+
+def test_closed_days_stay_and_it_tells_what_the_rules_would_have_decided(desk: Desk) -> None:
+    at = START + 3 * DAY
+    desk.publishes(at=at)
+    changes = previews(desk, at=at, days=7, rules=(drop("Title of a"),))
+    assert told(changes) == [("a", "out", "2024-11-24")]
+    assert changes[0].is_closed
+    assert previews(desk, at=at, days=1, rules=(drop("Title of a"),)) == []
+    desk.sets(rules=(drop("Title of a"),))
+    desk.publishes(at=at)
+    assert "a" in desk.days()["2024-11-24"]
+
+
+def test_without_another_configuration_it_compares_with_the_documents_as_they_stand(desk: Desk) -> None:
+    def waiting() -> list[tuple[str, str, str | None]]:
+        return told(pending(desk.store, desk.site, desk.feed, desk.folder, now=LATER))
+
+    assert waiting() == []
+    desk.arrives(item("n"), at=LATER)
+    desk.sets(rules=(drop("Title of b"),))
+    assert sorted(waiting()) == [("b", "out", "2024-11-24"), ("n", "in", "2024-11-24")]
+    desk.publishes(at=LATER)
+    assert waiting() == []
+
+
+# ── Entry for entry what publishing then does ──
+
+_TITLES = st.sampled_from(["Title of a", "Title of c", "*1", "Title*", "2", "/[ad]$/"])
+_WHENS = st.builds(
+    When,
+    title=st.lists(_TITLES, min_size=1, max_size=2).map(tuple),
+    source=st.sampled_from([(), ("morning",), ("evening",)]),
+)
+_RULES = st.lists(
+    st.builds(Rule, when=_WHENS, then=st.sampled_from(["include", "feature", "hold", "drop"])), max_size=3
+).map(tuple)
+_SETTINGS = st.fixed_dictionaries(
+    {
+        "rules": _RULES,
+        "mode": st.sampled_from(["automatic", "automatic", "curated"]),
+        "per_source": st.sampled_from([None, 1, 2]),
+        "take": st.sampled_from([Take(), Take(), Take(sources=("morning",))]),
+    }
+)
+_ARRIVALS = st.lists(
+    st.tuples(
+        st.sampled_from("abcdef"),
+        st.sampled_from(["morning", "evening"]),
+        st.integers(-30, 30),
+        st.booleans(),
+    ),
+    max_size=10,
+    unique_by=lambda one: one[:2],
+)
+
+
+def published(desk: Desk) -> set[tuple[str, str, bool]]:
+    """Give what stands in the editions of days: day, id, and whether it is featured."""
+    return {
+        (file.stem, one["id"], one["_feedhub"].get("featured", False))
+        for file in (desk.folder / desk.feed.name).glob("????-??-??.json")
+        for one in json.loads(file.read_bytes())["items"]
+    }
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(arrivals=_ARRIVALS, before=_SETTINGS, after=_SETTINGS, later=st.sampled_from([HOUR, DAY, 3 * DAY]))
+def test_what_it_says_is_what_publishing_then_does(
+    arrivals: list[tuple[str, str, int, bool]],
+    before: dict[str, Any],
+    after: dict[str, Any],
+    later: timedelta,
+) -> None:
+    with TemporaryDirectory() as folder:
+        desk = Desk(Path(folder), "morning", "evening", **before)
+        for key, source, hours, is_copy in arrivals:
+            link = f"https://{'morning' if is_copy else source}.example/{key}/"
+            at = START + timedelta(minutes=hours + 30)
+            desk.arrives(item(key, source, url=link, published=START + hours * HOUR / 2), at=at)
+        at = START + later
+        desk.publishes(at=at)
+        was = published(desk)
+        said = previews(desk, at=at, **after)
+        desk.sets(**after)
+        desk.publishes(at=at)
+        now = published(desk)
+        ids = {(day, name) for day, name, _ in was}, {(day, name) for day, name, _ in now}
+        changed = {(f"{one.day}", one.kept.entry.published_id, one.what) for one in said if one.day}
+        assert {(day, name) for day, name, what in changed if what == "out"} == ids[0] - ids[1]
+        assert {(day, name) for day, name, what in changed if what == "in"} == ids[1] - ids[0]
+        stayed = {one for one in was ^ now if one[:2] in ids[0] & ids[1]}
+        named = {(day, name) for day, name, what in changed if what in ("featured", "plain")}
+        assert named == {(day, name) for day, name, _ in stayed}
+        desk.store.close()
+
+
+def test_the_command_tries_another_file(tmp_path: Path) -> None:
+    hub = Hub(tmp_path).take_samples()
+    hub.invoke("poll")
+    assert hub.invoke("preview", "day").stdout == "day: the next publishing changes nothing\n"
+    other = tmp_path / "other.toml"
+    text = hub.path.read_text(encoding="utf-8")
+    other.write_text(text.replace('title = ["horoscope*"]', 'title = ["three roads"]'), encoding="utf-8")
+    line = 1 + next(n for n, line in enumerate(text.splitlines()) if line.startswith("[[feeds.day.rules]]"))
+    found = hub.invoke("preview", "day", "--config", str(other), "--days", "9999")
+    assert found.exit_code == 0
+    assert f"rule 1 (other.toml:{line}) drops it" in found.stdout
+    rows = json.loads(hub.invoke("preview", "day", "--config", str(other), "--json").stdout)
+    assert {row["feed"] for row in rows} <= {"day"}
