@@ -16,8 +16,9 @@ from editions import editions
 from feedhub import model
 from feedhub.store.codec import decode, decode_all, encode, encode_all
 
-# What holds bodies, headers or whole sites is handed on, never kept.
-PASSING = {model.Site, model.Response, model.Unchanged, model.Edition}
+# What holds bodies, headers, rules or whole sites is handed on, never kept.
+PASSING = {model.Site, model.Response, model.Unchanged, model.Edition, model.Story}
+PASSING |= {model.Feed, model.Rule, model.When}
 TYPES = [
     kind
     for _, kind in inspect.getmembers(model, inspect.isclass)

@@ -169,8 +169,10 @@ class _Publishing:
                 if not self._stand(paths, mark):
                     self._render(made, paths, mark)
             # The front page is the first feed's own, and that is the address to find it at.
-            pages = [path for path in paths if path.endswith("/") and path != "/" and path in self.marks]
-            self.pages += [Place(path=path, updated=state.updated) for path in pages]
+            pages = {path for path in paths if path.endswith("/")} - {"/"} - set(_embeds(feed))
+            self.pages += [
+                Place(path=path, updated=state.updated) for path in sorted(pages & self.marks.keys())
+            ]
 
     def _archive(self, feed: Feed, days: Sequence[date]) -> None:
         """Write the page that leads to all days of a feed."""
@@ -187,7 +189,7 @@ class _Publishing:
         for format_ in self.formats:
             yield addresses.path(feed.name, format_, day)
         if day is None:
-            yield from (addresses.beside(feed.name, kind) for kind in EMBEDS)
+            yield from _embeds(feed)
         else:
             yield addresses.path(feed.name, "page", day)
         if day == newest:
@@ -244,6 +246,10 @@ class _Publishing:
                 continue
             remove(self.folder, path)
             self.done.removed.append(path)
+
+
+def _embeds(feed: Feed) -> list[str]:
+    return [addresses.beside(feed.name, kind) for kind in EMBEDS]
 
 
 def _settings(site: Site) -> str:
