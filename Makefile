@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 BIN = .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test test-browser screenshots check bench soak audit lock clean
+.PHONY: run test test-browser screenshots check bench bench-scale soak audit lock clean
 
 run: .venv/run
 	$(BIN)/python -m feedhub run
@@ -25,6 +25,10 @@ check: .venv/dev
 # Beside our peers, where they are installed: nginx, wrk, newsboat and sfeed are Debian's.
 bench: .venv/dev
 	$(BIN)/python -m bench
+
+# Ten thousand sources, a hundred thousand visits, a million entries: ten minutes, 3 GB of disk for a while.
+bench-scale: .venv/dev
+	$(BIN)/python -m bench.scale
 
 # The pictures of docs/, made anew.
 screenshots: .venv/dev

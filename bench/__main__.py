@@ -19,7 +19,6 @@ from bench.goals import Row, goals_table, micro_row, micro_table, polling_rows, 
 from bench.pollers import ALL
 
 PERFORMANCE = Path(__file__).parent.parent / "docs" / "performance.md"
-_BEGIN, _END = "<!-- measured -->", "<!-- /measured -->"
 _LIBRARIES = ("feedparser", "nh3", "pycurl", "SQLAlchemy", "lxml")
 
 
@@ -78,10 +77,11 @@ def report(
         )
         missing = [f"{name} was left out: {why}" for name, why in done.missing.items()]
         parts = ["\n\n".join([told, *missing]), polling_table(done), *parts]
-    return "\n\n".join([_machine(), goals_table(rows), *parts])
+    return "\n\n".join([machine(), goals_table(rows), *parts])
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Tell on what was measured: the processors, their load, the libraries."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     cores = sum(line.startswith("processor") for line in lines)
@@ -93,13 +93,14 @@ def _machine() -> str:
     )
 
 
-def write(text: str, file: Path) -> None:
+def write(text: str, file: Path, *, mark: str = "measured") -> None:
     """Put the figures between the two marks of a page; what stands around them stays."""
-    page = file.read_text(encoding="utf-8") if file.exists() else f"# Performance\n\n{_BEGIN}\n{_END}\n"
-    before, _, rest = page.partition(_BEGIN)
-    after = rest.partition(_END)[2]
+    begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    page = file.read_text(encoding="utf-8") if file.exists() else f"# Performance\n\n{begin}\n{end}\n"
+    before, _, rest = page.partition(begin)
+    after = rest.partition(end)[2]
     new = file.with_name(f".{file.name}.new")
-    new.write_text(f"{before}{_BEGIN}\n{text}\n{_END}{after}", encoding="utf-8")
+    new.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
     shutil.move(new, file)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from bench import micro, polling
+from bench import micro, polling, scale
 from bench.__main__ import report, write
 from bench.corpus import ENTRIES, Corpus
 from bench.goals import Goal, Row, goals_table, table
@@ -120,3 +120,10 @@ def test_the_micro_measures_stand_in_one_table_beside_their_goals(folder):
     assert re.search(r"\| reading a changed document ÷ feedparser +\| +[\d.]+ \| +≤ 0.10 \|", text)
     assert not list(folder.glob("*.db*"))
     shutil.rmtree(folder / "feeds")
+
+
+def test_a_store_of_some_size_is_measured_and_leaves_nothing_behind(folder):
+    rows, told = scale.measured(folder, scale.Size(sources=20, entries=1000), 40, time.monotonic() + 60)
+    assert told.startswith("20 sources, 1000 entries")
+    assert all(row.measured > 0 for row in rows)
+    assert not list(folder.glob("*.db*"))

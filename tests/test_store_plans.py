@@ -81,6 +81,11 @@ def test_no_table_that_grows_is_read_from_end_to_end(store: Store, name: str) ->
     assert [line for line in scans if not line.endswith("USING INDEX entries_published")] == []
 
 
+def test_failing_sources_are_found_without_passing_over_healthy_ones(store: Store) -> None:
+    asked = lines(store, ASKED["what is due"])
+    assert {"visits_due", "visits_failing"} <= {word for line in asked for word in line.split()}
+
+
 @pytest.mark.parametrize("name", ["newest", "what is due"])
 def test_what_is_wanted_in_order_stands_in_order(store: Store, name: str) -> None:
     assert not [line for line in lines(store, ASKED[name]) if line.endswith("B-TREE FOR ORDER BY")]

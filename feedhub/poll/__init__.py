@@ -17,7 +17,7 @@ from feedhub.errors import SourceError, StoreError
 from feedhub.fetch import Outcome
 from feedhub.model import Limits, Reading, Response, Saved, Source, Unchanged, Visit
 from feedhub.poll.ours import Ours
-from feedhub.poll.tasks import Ending, Task, digest, fault, polled, request_of
+from feedhub.poll.tasks import Document, Ending, Task, digest, fault, polled, request_of
 from feedhub.poll.types import Fetching, Polled, Reader
 from feedhub.store import Store
 
@@ -60,7 +60,7 @@ class Poller:
         # stands in the next, so that an exception in between loses none.
         self._tasks: dict[str, Task] = {}
         self._fetched: deque[tuple[Task, Outcome]] = deque()
-        self._reading: dict[Future[Reading], tuple[Task, Response]] = {}
+        self._reading: dict[Future[Reading], Document] = {}
         self._endings: deque[Ending] = deque()
 
     @property
@@ -144,7 +144,7 @@ class Poller:
             if not self._endings and len(self._reading) == len(self._tasks):
                 wait(self._reading, timeout=seconds, return_when="FIRST_COMPLETED")
         for future in [future for future in self._reading if future.done()]:
-            self._endings.append(self._read(future, *self._reading[future]))
+            self._endings.append(self._read(future, self._reading[future]))
             del self._reading[future]
         yield from self._saved_together()
         while self._endings:
@@ -165,24 +165,26 @@ class Poller:
         self._renewed = now
 
     def _waiting_bytes(self) -> int:
-        return sum(len(response.body) for _, response in self._reading.values())
+        return sum(len(document.response.body) for document in self._reading.values())
 
     def _judge(self, task: Task, outcome: Outcome) -> None:
         """Have a document read if it is new to us; what else came ends the visit."""
         try:
-            if isinstance(outcome, Response) and digest(outcome) == task.visit.digest:
+            known_by = digest(outcome) if isinstance(outcome, Response) else ""
+            if isinstance(outcome, Response) and known_by == task.visit.digest:
                 outcome = Unchanged(headers=outcome.headers, moved=outcome.moved)
             if isinstance(outcome, Response):
                 # Whoever forgets the digest wants the document read once more, and whole.
                 outcome = replace(outcome, seen=task.visit.seen if task.visit.digest else "")
                 future = self._reader.submit(task.source, outcome, self._clock())
-                self._reading[future] = (task, outcome)
+                self._reading[future] = Document(task, outcome, known_by)
             else:
                 self._endings.append(Ending(task, outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
             self._endings.append(Ending(task, fault(task.source, error)))
 
-    def _read(self, future: Future[Reading], task: Task, response: Response) -> Ending:
+    def _read(self, future: Future[Reading], document: Document) -> Ending:
+        task, response = document.task, document.response
         try:
             reading = self._ours.without_echoes(future.result())
         except SourceError as error:
@@ -193,7 +195,7 @@ class Poller:
             headers=response.headers,
             etag=response.headers.get("etag", ""),
             last_modified=response.headers.get("last-modified", ""),
-            digest=digest(response),
+            digest=document.digest,
             seen=reading.seen,
             moved=response.moved,
             ttl=reading.ttl,

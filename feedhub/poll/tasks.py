@@ -24,6 +24,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """What came and is being read."""
+
+    task: Task
+    response: Response
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """What came of a visit, and is still to be saved."""
 

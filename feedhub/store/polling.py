@@ -14,7 +14,7 @@ from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
 from feedhub.store.saving import Saving
-from feedhub.store.tables import EPOCH, entries, revisions, sources, visits
+from feedhub.store.tables import EPOCH, FAILING, HEALTHY, entries, revisions, sources, visits
 
 _DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
 _LONGEST_LEASE = timedelta(hours=1)
@@ -99,8 +99,8 @@ class Polling:
             .where(~sources.c.paused, visits.c.due <= now)
             .order_by(visits.c.due, visits.c.source)
         )
-        healthy = due.where(visits.c.failures == 0).limit(most)
-        failing = due.where(visits.c.failures > 0).limit(min(most, most_failing))
+        healthy = due.where(sa.text(HEALTHY)).limit(most)
+        failing = due.where(sa.text(FAILING)).limit(min(most, most_failing))
         with self._database.reading() as connection:
             if not any(connection.execute(query.limit(1)).first() for query in (healthy, failing)):
                 return []  # the usual case must not wait for the writer

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -57,6 +58,9 @@ sources = Table(
     Column("source", Text, nullable=False),  # JSON of model.Source, without what others may not know
 )
 
+# As text: a database uses the index only for a condition that it knows beforehand.
+HEALTHY, FAILING = "failures = 0", "failures > 0"
+
 visits = Table(
     "visits",
     metadata,
@@ -70,7 +74,9 @@ visits = Table(
     Column("visit", Text, nullable=False),  # JSON of model.Visit; what stands beside it is to be searched by
     Column("held", Text),  # why nothing is taken from it until the operator lets it
     Column("welcome", Boolean),  # the next reading is taken, though the source may have become another
-    Index("visits_due", "due", "source"),
+    # Of each kind its own, so that many of the one that are due are not passed over to find the other.
+    Index("visits_due", "due", "source", sqlite_where=text(HEALTHY), postgresql_where=text(HEALTHY)),
+    Index("visits_failing", "due", "source", sqlite_where=text(FAILING), postgresql_where=text(FAILING)),
 )
 
 takedowns = Table(

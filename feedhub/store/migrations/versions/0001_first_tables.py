@@ -121,7 +121,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
         sa.PrimaryKeyConstraint("source"),
     )
-    op.create_index("visits_due", "visits", ["due", "source"])
+    for name, kind in (("visits_due", "failures = 0"), ("visits_failing", "failures > 0")):
+        only = sa.text(kind)
+        op.create_index(name, "visits", ["due", "source"], sqlite_where=only, postgresql_where=only)
     op.create_table(
         "revisions",
         sa.Column("source", _WORDS, nullable=False),
