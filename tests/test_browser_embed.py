@@ -304,6 +304,25 @@ def test_colours_of_the_address_are_taken_if_they_are_colours(browser: Browser, 
         assert box.evaluate("box => getComputedStyle(box).color") == "rgb(255, 255, 255)"
 
 
+@pytest.mark.parametrize(
+    ("scheme", "theme", "paper"),
+    [
+        ("light", "", "rgb(255, 255, 255)"),
+        ("dark", "", "rgb(22, 21, 19)"),
+        ("dark", "light", "rgb(255, 255, 255)"),
+        ("light", "dark", "rgb(22, 21, 19)"),
+        ("dark", "neither", "rgb(22, 21, 19)"),
+    ],
+)
+def test_light_and_dark_are_as_the_reader_likes_it_or_as_was_chosen(
+    browser: Browser, hub: Hub, scheme: str, theme: str, paper: str
+) -> None:
+    with look(browser, hub.url(f"/day/frame/?theme={theme}"), scheme=scheme) as seen:
+        box = seen.page.locator(".box")
+        assert box.evaluate("box => getComputedStyle(box).backgroundColor") == paper
+        assert seen.violations("feedhub-feed") == []
+
+
 # ── The ticker ──
 
 

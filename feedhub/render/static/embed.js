@@ -127,7 +127,8 @@ li{padding:.625em 0;border-top:var(--l)}
 				const { box } = this;
 				box.className = `box ${this.layout}`;
 				box.style.cssText = `--n:${this.limit};color-scheme:light dark`;
-				box.style.colorScheme = this.getAttribute("theme"); // if it is one
+				const theme = this.getAttribute("theme");
+				if (/^(light|dark)$/.test(theme)) box.style.colorScheme = theme;
 				const src = this.getAttribute("src");
 				const feed = src && (await feedAt(new URL(src, document.baseURI).href));
 				if (src !== this.getAttribute("src")) return;
