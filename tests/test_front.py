@@ -133,6 +133,12 @@ def test_without_sections_each_first_group_of_a_source_is_one_and_the_newest_sta
     assert sections(laid) == {"Daily": ["m4", "m5"], "Wire": ["w"], "Culture": ["x"]}
 
 
+def test_where_nothing_is_in_the_feeds_language_the_newest_of_all_stand_at_the_top() -> None:
+    foreign = [entry(f"m{number}", language="ru") for number in range(6)]
+    made = edition(*foreign, entry("w", source="wire", language="ru"))
+    assert keys(*front(made, SITE).top) == ["m1", "m2", "m3", "m4"]
+
+
 @pytest.mark.parametrize("groups", [(), ("daily",)])
 def test_a_single_group_makes_no_section(groups: tuple[str, ...]) -> None:
     laid = front(edition(*(entry(key) for key in "abc")), site(source(groups=groups)))

@@ -1,6 +1,6 @@
 """An edition as a front page: what leads, what stands beside it, and what in which section. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from feedhub.model import Edition, Entry, Section, Site, Source, Take
@@ -61,9 +61,10 @@ def _is_own(entry: Entry, edition: Edition, site: Site) -> bool:
     return primary(lineage.language(entry, page) or page) == primary(page)
 
 
-def _newest(entries: Iterable[Entry], edition: Edition, site: Site) -> set[str]:
-    own = [entry.published_id for entry in entries if _is_own(entry, edition, site)]
-    return set(own[:TOP])
+def _newest(entries: Sequence[Entry], edition: Edition, site: Site) -> set[str]:
+    """Give the newest in the feed's own language, or of all if there are none in it."""
+    own = [entry for entry in entries if _is_own(entry, edition, site)]
+    return {entry.published_id for entry in (own or entries)[:TOP]}
 
 
 def _groups(entries: Iterable[Entry], site: Site) -> Iterator[Section]:
