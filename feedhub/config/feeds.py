@@ -31,7 +31,7 @@ def feeds(
     for name, table in file.feeds.items():
         plain = said(
             table,
-            only=("about", "mode", "limit", "closes", "per_source", "group", "timezone", "language"),
+            only="about mode limit closes per_source share order group timezone language".split(),
         )
         feed = Feed(
             **(inherited | plain),

@@ -75,7 +75,7 @@ class _Force:
         yield from self._table((*key, "terms"), asdict(source.terms), above)
 
     def _feed(self, key: Key, feed: Feed) -> Iterator[Value]:
-        keys = "title about mode limit closes per_source group timezone language".split()
+        keys = "title about mode limit closes per_source share order group timezone language".split()
         yield from self._table(key, {name: getattr(feed, name) for name in keys}, _FROM_SITE)
         take = {name: value for name, value in asdict(feed.take).items() if value}
         yield from self._table((*key, "take"), take)

@@ -67,6 +67,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "limit": "entries of the document to subscribe to, beyond the open day, which is always whole",
         "closes": "how long a day waits, after its end, for late entries",
         "per_source": "entries of one source on one day, at most",
+        "share": "the part of a day's entries that one source may have when others have some, such as 0.4",
+        "order": '"time" puts the newest first, "featured" before that what leads and what is featured',
         "group": (
             '"story": the same news from several sources is told once, the others named and linked; or "none"'
         ),

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from feedhub.config import values
 from feedhub.config.problems import Problems
 from feedhub.config.words import Key, meant
-from feedhub.model import Grouping, Mode, Placement, Show, Verdict
+from feedhub.model import Grouping, Mode, Order, Placement, Show, Verdict
 
 Text = Annotated[str, AfterValidator(values.text)]
 Word = Annotated[str, AfterValidator(values.word)]
@@ -143,6 +143,8 @@ class FeedTable(Table):
     limit: Whole | None = None
     closes: Duration | None = None
     per_source: Number | None = None
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+    order: Annotated[Order, BeforeValidator(values.choice(get_args(Order)))] | None = None
     group: Annotated[Grouping, BeforeValidator(values.choice(get_args(Grouping)))] | None = None
     timezone: Zone | None = None
     language: Language | None = None
@@ -260,10 +262,16 @@ def _in_words(error: ErrorDetails) -> str:
             return str(context["error"])
         case "extra_forbidden":
             return "unknown key" + meant(str(error["loc"][-1]), _allowed(error["loc"][:-1]))
+        case "greater_than":
+            return f"must be more than {context['gt']:g}"
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "less_than_equal":
-            return f"must be at most {context['le']}"
+            return (
+                f"must be at most {context['le']:g}"
+                if isinstance(context["le"], float)
+                else (f"must be at most {context['le']}")
+            )
         case problem:
             return f"{_WRONG_TYPES.get(problem, 'is not allowed here')}, not {values.kind(error['input'])}"
 
@@ -271,6 +279,7 @@ def _in_words(error: ErrorDetails) -> str:
 _WRONG_TYPES = {
     "string_type": "must be a text, in quotes",
     "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, without quotes",
     "bool_type": "must be true or false, without quotes",
     "list_type": "must be a list of tables, each under a header in double brackets",
     "dict_type": "must be a table, under a header in single brackets",

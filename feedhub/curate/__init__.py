@@ -71,7 +71,7 @@ def _outcomes(
     alone.sort(key=lambda one: (not (one.is_in and one.cause == "editor"), precedence(one.kept)))
     dropped = {id(one.kept): one for one in alone if one.cause == "editor" and not one.is_in}
     unwanted = Articles(one.kept for one in dropped.values())
-    articles, quotas = Articles(standing), Quotas(feed)
+    quotas = Quotas(feed, Articles(standing))
     waiting: list[Outcome] = []
     for one in alone:
         if not one.is_in:
@@ -83,7 +83,7 @@ def _outcomes(
             )
         else:
             waiting.append(one)
-    yield from quotas.settled(waiting, articles)
+    yield from quotas.settled(waiting)
 
 
 def _days(outcomes: Iterable[Outcome]) -> Days:

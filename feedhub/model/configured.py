@@ -12,6 +12,7 @@ Placement = Literal["first-passage", "top", "bottom", "none"]
 Grouping = Literal["none", "story"]
 Verdict = Literal["include", "feature", "hold", "drop"]
 Mode = Literal["automatic", "curated"]
+Order = Literal["time", "featured"]
 
 
 class Secret(str):
@@ -127,6 +128,8 @@ class Feed:
     limit: int = 50  # entries of the document to subscribe to, beyond the open day
     closes: timedelta = timedelta(hours=6)  # after its end, a day waits this long for late entries
     per_source: int | None = None  # entries of one source on one day; None = as many as come
+    share: float | None = None  # the part of a day's entries that one source may have; None = all of them
+    order: Order = "time"  # newest first; or before that what leads and what is featured
     group: Grouping = "none"  # "story": the same news from several sources is told once
     timezone: str = "UTC"  # IANA; decides what a day is
     language: str = ""  # BCP 47

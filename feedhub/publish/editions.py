@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from feedhub.curate.order import newest_first
+from feedhub.curate.order import arranged, newest_first
 from feedhub.model import Deleted, Edition, Feed, Kept, Site, Source
 from feedhub.publish.grouping import grouped
 from feedhub.publish.marked import marked_by
@@ -67,6 +67,7 @@ def edition(
         featured=marked.featured,
         closed=outlook.closed,
     )
+    kept = arranged(kept, plan.feed, lead=marked.lead, featured=marked.featured)
     made = Edition(
         feed=plan.feed,
         id=plan.id,
@@ -131,7 +132,7 @@ def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
 
 def told_of_feed(feed: Feed) -> tuple[object, ...]:
     """Give what documents show of a feed's settings."""
-    return feed.name, feed.title, feed.about, feed.language, feed.timezone
+    return feed.name, feed.title, feed.about, feed.language, feed.timezone, feed.order
 
 
 def told_of_source(source: Source) -> tuple[object, ...]:
