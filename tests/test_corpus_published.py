@@ -15,7 +15,10 @@ from hubs import Hub
 from judge import Judgement, judged
 from loopback import Loopback
 
-pytestmark = pytest.mark.skipif(not corpus.IS_HERE, reason="there is no local corpus")
+pytestmark = [
+    pytest.mark.skipif(not corpus.IS_HERE, reason="there is no local corpus"),
+    pytest.mark.timeout(600),  # the whole corpus is polled and published at once
+]
 
 FORMATS = ("atom", "rss", "json")
 
