@@ -56,6 +56,7 @@ XML_CREDIT = CREDIT.replace("\\", "")
 XML_MUTATIONS: list[tuple[str, Callable[[str], str]]] = [
     ("credit dropped", _swap(XML_CREDIT, "")),
     ("credit to another article", _swap(XML_CREDIT, XML_CREDIT.replace("/b/", "/a/"))),
+    ("credit unmarked", _swap(XML_CREDIT, XML_CREDIT.replace(' rel="external"', ""))),
     ("credit twice", _swap(XML_CREDIT, XML_CREDIT * 2)),
     ("text of another", _swap("Text of b.", "Text of someone.")),
     ("double escaping", _swap("&lt;p&gt;", "&amp;lt;p&amp;gt;")),
@@ -318,6 +319,20 @@ def test_terms_are_held_against_the_finished_text(form: str) -> None:
 def test_the_credit_counts_only_in_the_first_passage(html: str, is_credited: bool) -> None:
     looked = looked_at(html, "N", "https://a.example/", "first-passage")
     assert bool(looked.credits) == is_credited
+
+
+@pytest.mark.parametrize(
+    ("html", "is_good"),
+    [
+        ('<p><a href="https://a.example/" rel="external">N</a>: x</p>', True),
+        ('<p><a href="https://a.example/">N</a>: x</p>', False),
+        ('<p><a href="https://a.example/">N</a></p><p>x</p>', False),
+        ('<p><a href="https://a.example/">N</a> writes so.</p>', True),
+        ('<p>So says <a href="https://a.example/">N</a>: x</p>', True),
+    ],
+)
+def test_a_credit_of_ours_is_marked_as_external(html: str, is_good: bool) -> None:
+    assert bool(looked_at(html, "N", "https://a.example/", "first-passage").problems) != is_good
 
 
 def test_the_credit_at_the_bottom_counts_only_there() -> None:

@@ -57,21 +57,38 @@ def look(tree: etree._Element, name: str, article: str, placement: Placement) ->
     # Held, so that lxml makes Python objects of them but once.
     elements = list(tree.iter())
     passage = _passage(tree, at_end=placement == "bottom")
+    found = [] if passage is None else _credits(passage, name, article)
+    problems = list(_problems(elements[1:]))
+    if placement != "none" and any(_is_ours(each) and not _is_marked(each) for each in found[:1]):
+        problems.append("the credit is not marked as leading to another site")
     return Looked(
-        problems=tuple(dict.fromkeys(_problems(elements[1:]))),
-        credits=0 if passage is None else credits_in(passage, name, article),
+        problems=tuple(dict.fromkeys(problems)),
+        credits=len(found),
         words=words(tree),
         blocks=sum(element.tag in markup.BLOCKS for element in elements),
     )
 
 
-def credits_in(passage: etree._Element, name: str, article: str) -> int:
-    """Count the hyperlinks to the article, called by the name, that stand in a block itself."""
-    return sum(
-        1
+def _credits(passage: etree._Element, name: str, article: str) -> list[etree._Element]:
+    """Give the hyperlinks to the article, called by the name, that stand in a block itself."""
+    return [
+        link
         for link in passage.iter("a")
         if words(link) == name and _leads_to(link, article) and _block_of(link) is passage
-    )
+    ]
+
+
+def _is_ours(credit: etree._Element) -> bool:
+    """Tell whether a credit stands as we put it, and not within a sentence of the publisher's."""
+    around = credit.getparent()
+    if around is None or around.index(credit) or (around.text or "").strip() or len(credit):
+        return False
+    following = (credit.tail or "").strip()
+    return following.startswith(":") or (not following and len(around) == 1)
+
+
+def _is_marked(credit: etree._Element) -> bool:
+    return "external" in (credit.get("rel") or "").split()
 
 
 def _tree(html: str) -> etree._Element:
@@ -96,7 +113,7 @@ def _leads_to(link: etree._Element, article: str) -> bool:
 def links_in(html: str, name: str, article: str) -> int:
     """Count the hyperlinks to the article, called by the name, anywhere in a piece of HTML."""
     tree = _tree(html)
-    return sum(credits_in(block, name, article) for block in tree.iter(*markup.BLOCKS))
+    return sum(len(_credits(block, name, article)) for block in tree.iter(*markup.BLOCKS))
 
 
 def _passage(tree: etree._Element, *, at_end: bool) -> etree._Element | None:
