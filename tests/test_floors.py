@@ -17,6 +17,7 @@ FLOORS = {
     "web": 4,
     "health": 4,
     "metrics": 4,
+    "search": 4,
     "poll": 3,
     "publish": 3,
     "workers": 3,

@@ -25,6 +25,7 @@ from feedhub.config import Config
 from feedhub.errors import StoreError
 from feedhub.health import health, is_ready
 from feedhub.render.oembed import oembed
+from feedhub.search import search
 from feedhub.store import Store
 from feedhub.web import create_app
 
@@ -57,6 +58,7 @@ def application(
         first_feed=config.site.feeds[0].name if config.site.feeds else "",
         proxies=config.server.proxies,
         framers=config.embed_allow,
+        search=partial(search, store, config.site) if config.site.search else None,
         oembed=lambda url, width, height: oembed(url, config.site, max_width=width, max_height=height),
     ).wsgi_app
 

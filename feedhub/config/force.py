@@ -46,7 +46,7 @@ class _Force:
         config = self._config
         site = {key: getattr(config.site, key) for key in ("title", "url", "timezone", "language")}
         site |= {"contact": config.site.contact, "icon": config.site.icon, "security": config.site.security}
-        site |= {"theme": str(config.theme or "")}
+        site |= {"search": config.site.search, "theme": str(config.theme or "")}
         yield from self._table(("site",), site, {"url": ("server", "listen")})
         yield from self._table(("defaults",), self._defaults())
         yield from self._table(("defaults", "terms"), asdict(Terms()) | self._said(("defaults", "terms")))

@@ -21,6 +21,7 @@ MEANINGS: dict[str, dict[str, str]] = {
             "an e-mail or web address for reports of weaknesses, told in security.txt;"
             " without it there is none"
         ),
+        "search": "whether readers may search what is published; false where no program serves the pages",
     },
     "DefaultsTable": {
         "": "What every source inherits unless its own table says otherwise.",

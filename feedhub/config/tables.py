@@ -51,6 +51,7 @@ class SiteTable(Table):
     icon: str | None = None
     theme: str | None = None
     security: str | None = None
+    search: bool | None = None
 
 
 class TermsTable(Table):

@@ -105,7 +105,7 @@ def _site(file: File, folder: Path, environ: Mapping[str, str], problems: Proble
         with problems.at("site", "theme"):
             files = theme(folder / file.site.theme)
     return Site(
-        **said(file.site, only=("timezone", "language")),
+        **said(file.site, only=("timezone", "language", "search")),
         title=file.site.title or "FeedHub",
         url=url,
         contact=contact,

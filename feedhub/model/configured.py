@@ -146,6 +146,7 @@ class Site:
     language: str = "en"
     contact: str = ""  # an e-mail or web address
     icon: str = ""  # URL
+    search: bool = True  # may readers search what is published
     security: str = ""  # an e-mail or web address for reports of weaknesses
     theme_files: tuple[
         tuple[str, str], ...

@@ -1,6 +1,6 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -31,11 +31,14 @@ from feedhub.render.embed import EMBEDS
 from feedhub.render.embed.assets import ASSETS, VERSIONED
 from feedhub.render.embed.builder import builder
 from feedhub.render.favicon import FAVICON, favicon
+from feedhub.render.findable import digest as digest_of
+from feedhub.render.findable import words
 from feedhub.render.opml import feeds_opml, opml
+from feedhub.render.remembered import forget
 from feedhub.render.sitemap import Place, sitemap
 from feedhub.render.subscribe import subscribe
 from feedhub.render.theme import static
-from feedhub.store import EditionState, Store, Tombstone
+from feedhub.store import EditionState, Findable, Store, Tombstone
 
 
 @dataclass(slots=True)
@@ -95,6 +98,7 @@ class _Publishing:
             self._feed(feed)
         self._standard()
         self.store.publishing.forget_faults(self.editions)
+        self.store.searching.keep_only(self.editions)
         self._clean()
         mark_gone(self.folder, self.store.publishing.names() - {feed.name for feed in self.site.feeds})
         write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems)))
@@ -224,6 +228,21 @@ class _Publishing:
             self._write(path, document, made.updated, mark=mark)
         for path, problem in ready.problems.items():
             self._keep(path, problem)
+        self._let_find(made, ready.held)
+
+    def _let_find(self, made: Edition, held: Container[str]) -> None:
+        """Have found what readers can read, by the words that they can read."""
+        site = self.site
+        self.store.searching.fill(
+            made.feed.name,
+            made.day,
+            [
+                Findable(entry=entry, digest=digest_of(entry, site), text=partial(words, entry, site))
+                for entry in made.entries
+                if entry.published_id not in held
+            ],
+        )
+        forget()
 
     def _write(self, path: str, body: bytes, updated: datetime, *, mark: str = "") -> None:
         if write(self.folder, path, body, updated):
@@ -256,7 +275,7 @@ def _settings(site: Site) -> str:
     """Give a mark of what documents and pages are made from beside their editions."""
     told = (
         (__version__, *static(site.theme_files), site.theme_files, *ASSETS),
-        (site.title, site.url, site.timezone, site.language, site.contact, site.icon),
+        (site.title, site.url, site.timezone, site.language, site.contact, site.icon, site.search),
         [(told_of_feed(feed), feed.sections) for feed in site.feeds],
         [told_of_source(source) for _, source in sorted(site.sources.items())],
     )

@@ -14,6 +14,7 @@ MEDIA_TYPES = {
 }
 
 
+SEARCH = "/search"
 # The pages of a feed that tell how to take it elsewhere, and what others show of it.
 BESIDE = ("subscribe", "embed", "frame", "fragment")
 
@@ -24,7 +25,13 @@ def beside(feed_name: str, kind: str) -> str:
 
 
 def path(feed_name: str, format: str, day: date | None = None) -> str:  # noqa: A002
-    """Give the path of an edition's document in a format, or of its page; without a day, the current one."""
+    """Give the path of an edition's document in a format, or of its page; without a day, the current one.
+
+    What answers a question has it in its name, as `search?q=words`.
+    """
+    name, mark, question = feed_name.partition("?")
+    if f"/{name}" == SEARCH:
+        return f"{SEARCH}{'' if format == 'page' else f'.{format}'}{mark}{question}"
     stem = f"/{feed_name}" if day is None else f"/{feed_name}/{day.isoformat()}"
     return f"{stem}/" if format == "page" else f"{stem}.{format}"
 

@@ -55,7 +55,8 @@ def frame(feed: Feed, site: Site, path: str) -> dict[str, object]:
         "is_newest": path in ("/", newest),
         "newest": near(newest),
         "feeds": [_to_feed(other, feed, near) for other in site.feeds],
-        "formats": _formats(feed, near),
+        "formats": formats(feed, near),
+        "search": near(addresses.SEARCH) if site.search else "",
         "archive": near(addresses.beside(feed.name, "archive")),
         "subscribe": near(addresses.beside(feed.name, "subscribe")),
         "embed": near(addresses.beside(feed.name, "embed")),
@@ -82,7 +83,8 @@ def _to_feed(feed: Feed, here: Feed, near: Near) -> Link:
     return Link(text=feed.title, url=url, is_here=feed.name == here.name)
 
 
-def _formats(feed: Feed, near: Near) -> list[Link]:
+def formats(feed: Feed, near: Near) -> list[Link]:
+    """Give the ways to subscribe to a feed."""
     return [
         Link(text=text, url=near(addresses.path(feed.name, kind)), type=addresses.media_type(kind))
         for kind, text in (("rss", "RSS"), ("atom", "Atom"), ("json", "JSON Feed"))

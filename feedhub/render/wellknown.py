@@ -17,7 +17,8 @@ _VALID = 6  # months, at least, that security.txt is good for
 
 def robots(site: Site) -> bytes:
     """Let every robot in, and name the sitemap (RFC 9309, sitemaps.org)."""
-    lines = ["User-agent: *", f"Disallow: {urlsplit(site.url).path}/health"]
+    base = urlsplit(site.url).path
+    lines = ["User-agent: *", f"Disallow: {base}/health", f"Disallow: {base}{addresses.SEARCH}"]
     return ("\n".join([*lines, "", f"Sitemap: {site.url}{SITEMAP}"]) + "\n").encode()
 
 

@@ -99,25 +99,28 @@ class Searching:
         self, connection: sa.Connection, batch: Collection[Key], changed: Mapping[Key, Findable]
     ) -> None:
         """Write anew what is found of some entries, or what it is found in."""
-        feeds = self._feeds(connection, batch)
-        numbers = self._numbers(connection, batch)
-        for key in batch:
-            number = numbers.get(key)
-            if number is not None and (key in changed or key not in feeds):
-                connection.execute(findable.delete().where(findable.c.number == number))
-                connection.execute(_DELETE[self._kind], {"number": number})
-            if key not in feeds:
-                continue
-            if one := changed.get(key):
-                number = _free_number(connection, one.entry)
-                row = {"number": number, "source": key[0], "key": key[1], "digest": one.digest}
-                connection.execute(findable.insert(), row)
-                words = self._words_told(tokens(one.text()))
-                told = {"number": number, "words": words, "feeds": self._feeds_told(feeds[key])}
-                connection.execute(_INSERT[self._kind], told)
-            elif number is not None:
-                told = {"number": number, "feeds": self._feeds_told(feeds[key])}
-                connection.execute(_UPDATE[self._kind], told)
+        feeds, numbers = self._feeds(connection, batch), self._numbers(connection, batch)
+        old = [
+            {"number": numbers[key]}
+            for key in batch
+            if key in numbers and (key in changed or key not in feeds)
+        ]
+        if old:
+            connection.execute(sa.text("DELETE FROM findable WHERE number = :number"), old)
+            connection.execute(_DELETE[self._kind], old)
+        new = {key: one for key, one in changed.items() if key in feeds}
+        rows, words = [], []
+        for number, (key, one) in zip(_free_numbers(connection, new.values()), new.items(), strict=True):
+            rows.append({"number": number, "source": key[0], "key": key[1], "digest": one.digest})
+            told = self._words_told(tokens(one.text()))
+            words.append({"number": number, "words": told, "feeds": self._feeds_told(feeds[key])})
+        if new:
+            connection.execute(findable.insert(), rows)
+            connection.execute(_INSERT[self._kind], words)
+        moved = [key for key in batch if key in feeds and key in numbers and key not in changed]
+        if moved:
+            told_in = [{"number": numbers[key], "feeds": self._feeds_told(feeds[key])} for key in moved]
+            connection.execute(_UPDATE[self._kind], told_in)
 
     def _feeds(self, connection: sa.Connection, wanted: Collection[Key]) -> dict[Key, list[str]]:
         """Give the feeds in which each entry is."""
@@ -224,12 +227,22 @@ def _number(moment: datetime) -> int:
     return (moment - EPOCH) // _MILLISECOND * _PLACES
 
 
-def _free_number(connection: sa.Connection, entry: Entry) -> int:
-    """Give an entry a number that nobody has; those of one moment stand in no order."""
-    number = _number(entry.published) + zlib.crc32(f"{entry.source}\0{entry.key}".encode()) % _PLACES
-    while connection.execute(sa.select(findable.c.number).where(findable.c.number == number)).first():
-        number += 1
-    return number
+def _free_numbers(connection: sa.Connection, wanted: Iterable[Findable]) -> Iterator[int]:
+    """Give each entry a number that no other has; those of one moment stand in no order."""
+    entries_ = [one.entry for one in wanted]
+    places = [zlib.crc32(f"{entry.source}\0{entry.key}".encode()) % _PLACES for entry in entries_]
+    numbers = [_number(entry.published) + place for entry, place in zip(entries_, places, strict=True)]
+    taken = set(connection.execute(_TAKEN, {"numbers": numbers}).scalars())
+    for number in numbers:
+        while number in taken:
+            number += 1
+            if connection.execute(_TAKEN, {"numbers": [number]}).first():
+                taken.add(number)
+        taken.add(number)
+        yield number
+
+
+_TAKEN = sa.select(findable.c.number).where(findable.c.number.in_(sa.bindparam("numbers", expanding=True)))
 
 
 def _fts5(asked: Sequence[Term], feed: str) -> str:

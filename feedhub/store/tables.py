@@ -135,7 +135,7 @@ findable = Table(
     Column("source", Words, nullable=False),
     Column("key", Words, nullable=False),
     Column("digest", Text, nullable=False),  # of what its words were made from
-    Index("findable_entry", "source", "key", unique=True),
+    Index("findable_entry", "key", "source", unique=True),
 )
 
 findable_in = Table(
@@ -145,7 +145,7 @@ findable_in = Table(
     Column("day", Words, primary_key=True),  # as in `editions`
     Column("source", Words, primary_key=True),
     Column("key", Words, primary_key=True),
-    Index("findable_in_entry", "source", "key"),
+    Index("findable_in_entry", "key", "source"),
 )
 
 feeds = Table(

@@ -17,6 +17,7 @@ from feedhub.web.finished import FinishedDocuments
 from feedhub.web.folder import has_page, is_gone
 from feedhub.web.oembed import Oembed
 from feedhub.web.proxies import believing
+from feedhub.web.searching import Search, add_search
 
 _USUAL = {"/feed": ".rss", "/rss": ".rss", "/feed.xml": ".rss", "/index.xml": ".rss", "/atom.xml": ".atom"}
 _PROBLEM = """\
@@ -54,6 +55,7 @@ def create_app(
     proxies: Collection[str] = (),
     framers: Collection[str] = ("*",),
     oembed: Oembed = lambda *_: {},
+    search: Search | None = None,
 ) -> Flask:
     """Make the application that serves the folder `feeds`, laid out as its URLs are (docs/design.md, 8).
 
@@ -61,7 +63,8 @@ def create_app(
     to; `cache` is how long a reader may go without asking again; `health` gives what /health tells: a
     mapping with a "status" of "ok", "degraded" or "down"; `is_ready` tells whether there is something to
     serve; `proxies` are the addresses of reverse proxies that are believed; `framers` are the sites that
-    may frame our embeds; `oembed` gives what shows the page at an address.
+    may frame our embeds; `oembed` gives what shows the page at an address;
+    `search` answers a question, or nobody may ask.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
     # Redirects of the router's own would hold the Host header.
@@ -78,6 +81,8 @@ def create_app(
     @app.get("/oembed")
     def _oembed() -> Response:
         return oembeds.answer(request.args, oembed, may_frame=bool(framers), cache=cache)
+
+    add_search(app, search, cache)
 
     @app.get("/", strict_slashes=False)
     @app.get("/<path:_address>")

@@ -28,7 +28,7 @@ _STANDARD = {
 _SITEMAP = re.compile(r"/sitemap(-\d+)?\.xml", re.A)
 # From which hosts pictures come a page says itself: from none, unless its publishers' terms allow them.
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' http: https:; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' http: https:; base-uri 'none'; form-action 'self'"
 )
 # What the pages of a feed may do that stand beside that of its entries: the last part of their paths.
 _MORE = {

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
-    op.create_index("findable_entry", "findable", ["source", "key"], unique=True)
+    op.create_index("findable_entry", "findable", ["key", "source"], unique=True)
     op.create_table(
         "findable_in",
         sa.Column("feed", _WORDS, nullable=False),
@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("key", _WORDS, nullable=False),
         sa.PrimaryKeyConstraint("feed", "day", "source", "key"),
     )
-    op.create_index("findable_in_entry", "findable_in", ["source", "key"])
+    op.create_index("findable_in_entry", "findable_in", ["key", "source"])
     for statement in _FULL_TEXT[op.get_bind().dialect.name]:
         op.execute(statement)
     op.create_table(

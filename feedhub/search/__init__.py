@@ -1,0 +1,117 @@
+"""SHELL: a question to an edition of what is published, rendered and proofed like any other."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+
+from feedhub.curate.day import starts
+from feedhub.curate.order import newest_first
+from feedhub.errors import RenderError
+from feedhub.model import Edition, Site
+from feedhub.render import FORMATS, addresses
+from feedhub.render.found import Asked, found_page
+from feedhub.render.interface import interface
+from feedhub.render.proof import proof
+from feedhub.render.remembered import forget
+from feedhub.search.marking import cutter
+from feedhub.store import Store
+
+_MOST = 30  # entries: each is rendered when somebody asks
+_LONGEST = 200  # characters of a question
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # when nothing was found that could have changed
+_DAY = timedelta(days=1)
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0, or of no use
+
+
+def search(store: Store, site: Site, said: Mapping[str, str], format: str) -> bytes:  # noqa: A002
+    """Answer a question in a format or as a "page": `q`, and `feed`, `from` and `to`, which narrow it.
+
+    What makes no sense is passed over. Raises StoreError, and RenderError for what may not be shown.
+    """
+    asked = _asked(site, said)
+    edition = _edition(store, site, asked)
+    try:
+        while True:
+            document, failing = _made(edition, site, asked, format)
+            if not failing:
+                return document
+            left = tuple(entry for entry in edition.entries if entry.published_id not in failing)
+            if len(left) == len(edition.entries):
+                raise RenderError("; ".join(failing.values()))
+            edition = replace(edition, entries=left)
+    finally:
+        forget()
+
+
+def _made(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[bytes, dict[str, str]]:
+    """Render it, and read it back; gives also what is wrong, by published id."""
+    try:
+        document = (
+            found_page(edition, site, asked, cutter(asked.words))
+            if format_ == "page"
+            else FORMATS[format_](edition, site)
+        )
+    except RenderError as error:
+        return b"", {error.entry: str(error)}
+    return document, {fault.entry: fault.reason for fault in proof(format_, document, edition, site)}
+
+
+def _asked(site: Site, said: Mapping[str, str]) -> Asked:
+    feeds = {feed.name: feed for feed in site.feeds}
+    return Asked(
+        words=" ".join(_FORBIDDEN.sub(" ", said.get("q", "")[:_LONGEST]).split()),
+        feed=feeds.get(said.get("feed", "")),
+        since=_date(said.get("from", "")),
+        until=_date(said.get("to", "")),
+    )
+
+
+def _date(written: str) -> date | None:
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return found if 1990 <= found.year < 9000 else None
+
+
+def _edition(store: Store, site: Site, asked: Asked) -> Edition:
+    around = asked.feed or site.feeds[0]
+    found = store.searching.search(
+        asked.words,
+        feed=asked.feed.name if asked.feed else "",
+        since=starts(asked.since, around.timezone) if asked.since else None,
+        until=starts(asked.until + _DAY, around.timezone) if asked.until else None,
+        most=_MOST,
+    )
+    text = interface(around.language or site.language).text
+    name = f"{addresses.SEARCH[1:]}?{_query(asked)}" if asked.words else addresses.SEARCH[1:]
+    title = text("Search: %(words)s", words=_Plain(asked.words)) if asked.words else text("Search")
+    return Edition(
+        feed=replace(around, name=name, title=str(title), about=""),
+        id=uuid5(NAMESPACE_URL, addresses.url(site, name, "page")).urn,
+        day=None,
+        entries=tuple(kept.entry for kept in newest_first(found)),
+        updated=max((kept.changed for kept in found), default=_NEVER),
+    )
+
+
+class _Plain(str):
+    """A text that stands in a message as it is: a title is no markup."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+def _query(asked: Asked) -> str:
+    said = {
+        "q": asked.words,
+        "feed": asked.feed.name if asked.feed else "",
+        "from": asked.since.isoformat() if asked.since else "",
+        "to": asked.until.isoformat() if asked.until else "",
+    }
+    return urlencode({key: value for key, value in said.items() if value})
