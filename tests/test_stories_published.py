@@ -165,6 +165,19 @@ def test_the_others_count_as_no_entries_where_the_subscription_is_limited(tmp_pa
     assert told(hub) == ["morning/mine evening wire", "evening/snow"]
 
 
+def test_a_story_counts_once_where_a_source_may_have_only_so_many_entries_a_day(tmp_path: Path) -> None:
+    hub = desk(tmp_path, per_source=1)
+    # The evening is named under the morning's story: its one entry is still to come.
+    arrive(
+        hub, *THREE[:2], news("evening", SNOW, key="snow", hours=2), news("morning", SNOW, key="s", hours=3)
+    )
+    hub.publishes(at=START + 4 * HOUR)
+    assert told(hub) == ["evening/snow morning", "morning/mine evening"]
+    arrive(hub, news("morning", "Ski lift above Orlan to start in December", key="lift", hours=4))
+    hub.publishes(at=START + 5 * HOUR)
+    assert told(hub) == ["evening/snow morning", "morning/mine evening"]
+
+
 # ── Take-downs and what the proof holds back ─────────────────────────────────────────────────────
 
 

@@ -11,7 +11,7 @@ from feedhub.curate.order import newest_first
 from feedhub.curate.outcome import Outcome, judged
 from feedhub.curate.quotas import Quotas
 from feedhub.curate.words import Words
-from feedhub.model import Feed, Kept, Source
+from feedhub.model import Feed, Kept, Placed, Source
 
 Days = dict[date | None, list[Kept]]  # None = older than the first day
 
@@ -34,14 +34,15 @@ def curate(
     standing: Iterable[Kept] = (),
     sources: Mapping[str, Source],
     words: Words | None = None,
+    placing: Mapping[tuple[str, str], Placed] | None = None,
 ) -> Curated:
     """Give the entries of each day that is not closed.
 
     `standing` are entries of closed days, which copies of them do not join; `words` is what editors have
-    said. The result does not depend on the order given, and what is in stays in as entries of later rounds
-    come.
+    said, `placing` which stories entries are in. The result does not depend on the order given, and what is
+    in stays in as entries of later rounds come.
     """
-    outcomes = tuple(_outcomes(calendar, candidates, standing, sources, words or {}))
+    outcomes = tuple(_outcomes(calendar, candidates, standing, sources, words or {}, placing or {}))
     is_in = [one for one in outcomes if one.is_in]
     return Curated(
         days=_days(is_in),
@@ -60,6 +61,7 @@ def _outcomes(
     standing: Iterable[Kept],
     sources: Mapping[str, Source],
     words: Words,
+    placing: Mapping[tuple[str, str], Placed],
 ) -> Iterable[Outcome]:
     feed = calendar.feed
     alone = [
@@ -71,7 +73,7 @@ def _outcomes(
     alone.sort(key=lambda one: (not (one.is_in and one.cause == "editor"), precedence(one.kept)))
     dropped = {id(one.kept): one for one in alone if one.cause == "editor" and not one.is_in}
     unwanted = Articles(one.kept for one in dropped.values())
-    quotas = Quotas(feed, Articles(standing))
+    quotas = Quotas(feed, Articles(standing), placing)
     waiting: list[Outcome] = []
     for one in alone:
         if not one.is_in:

@@ -8,23 +8,27 @@ from itertools import groupby
 
 from feedhub.curate.duplicates import Articles
 from feedhub.curate.outcome import Outcome
-from feedhub.model import Feed
+from feedhub.model import Feed, Placed
 
 
 class Quotas:
     """What a feed's days have of each source so far."""
 
-    def __init__(self, feed: Feed, articles: Articles) -> None:
+    def __init__(
+        self, feed: Feed, articles: Articles, placing: Mapping[tuple[str, str], Placed] | None = None
+    ) -> None:
         self._most = feed.per_source
         self._share = feed.share
         self._articles = articles
+        self._placing = placing or {}
+        self._told: set[tuple[str, date | None]] = set()  # stories that a day has
         self._taken: dict[date | None, Counter[str]] = defaultdict(Counter)
 
     def settled(self, wanted: Iterable[Outcome]) -> Iterator[Outcome]:
         """Settle entries in the order given: copies of articles that stand, and what is too much, go out.
 
-        What an editor wants stands beside the quotas. Whoever is left out does not stand: another source's
-        copy may.
+        What an editor wants stands beside the quotas, and so does who is only named under a story. Whoever
+        is left out does not stand: another source's copy may.
         """
         if self._share is None:
             for one in wanted:
@@ -47,15 +51,25 @@ class Quotas:
         if out := self._out(one):
             return out
         self._articles.add(one.kept)
-        if one.cause != "editor":
+        if one.cause != "editor" and not self._is_told(one):
             self._taken[one.day][one.kept.entry.source] += 1
+        if place := self._place(one):
+            self._told.add((place.story, one.day))
         return one
+
+    def _place(self, one: Outcome) -> Placed | None:
+        return self._placing.get((one.kept.entry.source, one.kept.entry.key))
+
+    def _is_told(self, one: Outcome) -> bool:
+        """Tell whether the day of an entry has its story already."""
+        place = self._place(one)
+        return place is not None and (place.story, one.day) in self._told
 
     def _out(self, one: Outcome) -> Outcome | None:
         """Say why an entry cannot come in; None if it can."""
         if original := self._articles.like(one.kept):
             return replace(one, is_in=False, cause="copy", copy_of=original)
-        if one.day is None or one.cause == "editor" or self._most is None:
+        if one.day is None or one.cause == "editor" or self._most is None or self._is_told(one):
             return None
         if self._taken[one.day][one.kept.entry.source] >= self._most:
             return replace(one, is_in=False, cause="per_source")
@@ -72,10 +86,12 @@ class Quotas:
             else:
                 claimed.add(one.kept)
                 fresh.append(one)
-        room = self._room(day, Counter(one.kept.entry.source for one in fresh))
+        counted = Counter(one.kept.entry.source for one in fresh if not self._is_told(one))
+        room = self._room(day, counted)
         for one in fresh:
             source = one.kept.entry.source
-            if day is None or one.cause == "editor" or self._taken[day][source] < room[source]:
+            stands_beside = day is None or one.cause == "editor" or self._is_told(one)
+            if stands_beside or self._taken[day][source] < room[source]:
                 yield self._settle(one)
             else:
                 waits.append(one)

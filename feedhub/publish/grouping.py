@@ -12,15 +12,14 @@ Placing = Mapping[Key, Placed]
 _MANY = 3  # entries that a story may have on average, for a document to be as long as its limit
 
 
-def placed(store: Store, feed: Feed, kept: Iterable[Kept]) -> Placing:
-    """Place the entries of open days in stories, and write down where they are new."""
+def placed(store: Store, feed: Feed, candidates: Iterable[Kept]) -> tuple[Placing, Placing]:
+    """Place entries that are on no closed day in stories; gives also what of that is to be written down."""
     if feed.group == "none":
-        return {}
-    on_open_days = list(kept)
-    known = store.stories.placed(feed.name, (one.entry for one in on_open_days))
-    found = place(on_open_days, known)
-    store.stories.place(feed.name, {key: each for key, each in found.items() if known.get(key) != each})
-    return found
+        return {}, {}
+    unfiled = list(candidates)
+    known = store.stories.placed(feed.name, (one.entry for one in unfiled))
+    found = place(unfiled, known)
+    return found, {key: each for key, each in found.items() if known.get(key) != each}
 
 
 def grouped(

@@ -8,7 +8,7 @@ from feedhub.curate import Curated, Days
 from feedhub.curate.day import oldest_open, starts
 from feedhub.curate.order import newest_first
 from feedhub.model import Entry, Feed, Kept, Source
-from feedhub.publish.grouping import Placing, at_most, newest_told, placed
+from feedhub.publish.grouping import Placing, at_most, newest_told
 from feedhub.publish.survey import survey
 from feedhub.store import Store
 
@@ -50,7 +50,7 @@ def plan(store: Store, feed: Feed, sources: Mapping[str, Source], *, now: dateti
         if store.publishing.feed(feed.name) != state:
             return plan(store, feed, sources, now=now)  # another publisher was quicker
     days = curated.days
-    placing = placed(store, feed, (kept for found in days.values() for kept in found))
+    store.stories.place(feed.name, found.placed_anew)
     if state.started and (was is None or was < open_from):
         if not _close(store, feed, curated, was=was, open_from=open_from):
             return plan(store, feed, sources, now=now)
@@ -60,8 +60,8 @@ def plan(store: Store, feed: Feed, sources: Mapping[str, Source], *, now: dateti
         id=state.id,
         open=days,
         closed=store.publishing.closed_days(feed.name),
-        current=current(store, feed, days, open_from, placing),
-        placing=placing,
+        current=current(store, feed, days, open_from, found.placing),
+        placing=found.placing,
         featured=curated.featured,
     )
 

@@ -9,6 +9,7 @@ from feedhub.curate.day import Calendar, starts
 from feedhub.curate.rules import may_take
 from feedhub.curate.words import Words, words
 from feedhub.model import Feed, Kept, Source
+from feedhub.publish.grouping import Placing, placed
 from feedhub.store import FeedState, Store
 
 # How long before the oldest open day an entry may have been seen that is on no closed day and still gets a
@@ -24,6 +25,8 @@ class Survey:
     calendar: Calendar
     curated: Curated
     words: Words  # of editors, on the candidates
+    placing: Placing  # the stories that the candidates are in
+    placed_anew: Placing  # and what of that nobody has written down
     starts_now: bool = False  # the first round is over, and nobody has written that down
 
 
@@ -62,8 +65,17 @@ def _first_round(
         feed=feed, started=state.started, filled_from=state.filled_from or filled_from, open_from=None
     )
     said = _said(store, feed, candidates)
-    curated = curate(calendar, _unique(candidates), sources=sources, words=said)
-    return Survey(state=state, calendar=calendar, curated=curated, words=said, starts_now=starts_now)
+    unique = _unique(candidates)
+    placing, anew = placed(store, feed, unique)
+    return Survey(
+        state=state,
+        calendar=calendar,
+        curated=curate(calendar, unique, sources=sources, words=said, placing=placing),
+        words=said,
+        placing=placing,
+        placed_anew=anew,
+        starts_now=starts_now,
+    )
 
 
 def _later_round(
@@ -79,8 +91,15 @@ def _later_round(
     candidates = [kept for kept in _unique(found) if calendar.day_of(kept)]
     standing = store.publishing.filed_like(feed.name, [kept.entry for kept in candidates])
     said = _said(store, feed, candidates)
-    curated = curate(calendar, candidates, standing=standing, sources=sources, words=said)
-    return Survey(state=state, calendar=calendar, curated=curated, words=said)
+    placing, anew = placed(store, feed, candidates)
+    return Survey(
+        state=state,
+        calendar=calendar,
+        curated=curate(calendar, candidates, standing=standing, sources=sources, words=said, placing=placing),
+        words=said,
+        placing=placing,
+        placed_anew=anew,
+    )
 
 
 def _names(feed: Feed, sources: Iterable[Source]) -> list[str]:

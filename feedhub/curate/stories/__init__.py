@@ -6,16 +6,17 @@ Who is in doubt is left alone: two different stories in one are worse than one s
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 
 from feedhub.curate.duplicates import is_at_home
 from feedhub.curate.stories.headline import Rarity, headline
-from feedhub.curate.stories.news import WINDOW, Report, is_same_news
+from feedhub.curate.stories.news import NEAR, WINDOW, Report, is_same_news
 from feedhub.model import Kept, Placed
 
 Key = tuple[str, str]  # of an entry: its source and its key there
 
-_COMMON = 60  # headlines that hold a piece, beyond which it leads to no others; or one in so many of them
-_NEAREST = 12  # entries that a new one is compared with in full
+_COMMON = 60  # stories that hold a piece, beyond which it leads to none; or one in so many of them
+_NEAREST = 5  # stories that a new entry is compared with in full
 
 
 def place(candidates: Iterable[Kept], known: Mapping[Key, Placed]) -> dict[Key, Placed]:
@@ -63,9 +64,8 @@ class Stories:
 
     def __init__(self) -> None:
         self._rarity = Rarity()
-        self._told: dict[str, list[Report]] = defaultdict(list)  # by story, in their order
-        self._reports: list[tuple[Report, str]] = []
-        self._holding: dict[str, list[int]] = defaultdict(list)  # by piece: where in _reports it is held
+        self._told: dict[str, list[Report]] = {}  # by story, in their order
+        self._holding: dict[str, dict[str, None]] = defaultdict(dict)  # by piece: the stories that hold it
 
     def meet(self, kept: Kept) -> None:
         """Count an entry's headline among those of these days."""
@@ -73,20 +73,19 @@ class Stories:
 
     def join(self, kept: Kept) -> str:
         """Place an entry that has been met: in the story that it fits best, else in one of its own."""
-        report = Report(kept)
+        report = Report(kept, self._rarity)
         story = self._best(report) or _new(kept)
         self._stand(report, story)
         return story
 
     def stand(self, kept: Kept, story: str) -> None:
         """Let an entry stand in a story that it has been placed in."""
-        self._stand(Report(kept), story)
+        self._stand(Report(kept, self._rarity), story)
 
     def _stand(self, report: Report, story: str) -> None:
-        self._told[story].append(report)
+        self._told.setdefault(story, []).append(report)
         for piece in report.headline.pieces:
-            self._holding[piece].append(len(self._reports))
-        self._reports.append((report, story))
+            self._holding[piece][story] = None
 
     def _best(self, report: Report) -> str:
         """Find the story that an entry fits; "" if it fits none."""
@@ -104,23 +103,28 @@ class Stories:
         # A source tells its news once: what it brings next is what came of it.
         if any(entry.source == each.kept.entry.source for each in told):
             return False
-        if is_same_news(report, told[0], self._rarity):
+        if is_same_news(report, told[0]):
             return True
-        agreeing = sum(is_same_news(report, each, self._rarity) for each in told[1:])
+        if len(told) == 1:
+            return False
+        agreeing = sum(is_same_news(report, each) for each in told[1:])
         return 2 * agreeing > len(told)
 
     def _nearest(self, report: Report) -> list[str]:
-        """Give the stories of the entries that share most of the rare pieces of one, the nearest first."""
-        near: dict[int, float] = defaultdict(float)
-        common = max(_COMMON, len(self._reports) // _COMMON)
-        for piece, share in report.headline.pieces.items():
+        """Give the stories that hold most of the rare pieces of an entry, the nearest first."""
+        near: dict[str, float] = defaultdict(float)
+        common = max(_COMMON, len(self._told) // _COMMON)
+        # Who is alike by NEAR shares at least its square of what either tells.
+        wanted = NEAR * NEAR * report.weighed.size
+        for piece, told in report.weighed.pieces.items():
             holding = self._holding.get(piece, ())
-            if len(holding) <= common:
-                weight = share * self._rarity.weight(piece)
-                for place in holding:
-                    near[place] += weight
-        ranked = sorted(near, key=lambda place: (-near[place], place))[:_NEAREST]
-        return list(dict.fromkeys(self._reports[place][1] for place in ranked))
+            if len(holding) > common:
+                wanted -= told
+                continue
+            for story in holding:
+                near[story] += told
+        alike = [(-shared, story) for story, shared in near.items() if shared >= wanted]
+        return [story for _, story in nsmallest(_NEAREST, alike)]
 
 
 def _new(kept: Kept) -> str:

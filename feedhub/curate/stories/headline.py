@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 Pieces = Mapping[str, float]  # of a text: each with its share of the word that it is of
 
-_LONG = 4  # characters of a piece; a word's first piece begins with a space
+_LONG = 4  # characters of a piece; a word's first piece begins with a space, and a short one ends with it
 _ADDRESS = re.compile(r"https?://\S+", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -58,24 +58,22 @@ def pieces(text: str) -> Pieces:
     """Give the pieces of a text's words, without its numbers."""
     found: dict[str, float] = {}
     for word in _WORD.findall(_folded(text)):
-        for run in _DIGITS.split(word):
-            own = _pieces(run)
-            share = 1 / math.sqrt(len(own)) if own else 0.0
-            for piece in own:
-                found[piece] = max(found.get(piece, 0.0), 1.0 if _UNSPACED.match(run) else share)
+        own, share = _pieces(word)
+        for piece in own:
+            found[piece] = max(found.get(piece, 0.0), share)
     return found
 
 
-def _pieces(word: str) -> list[str]:
-    """Give the pieces of a word, each once, in their order."""
-    if not word:
-        return []
-    if _UNSPACED.search(word):
-        return list(dict.fromkeys(word[start : start + 2] for start in range(max(1, len(word) - 1))))
-    begun = f" {word}"
-    if len(begun) <= _LONG:
-        return [f"{begun} "]
-    return list(dict.fromkeys(begun[start : start + _LONG] for start in range(len(begun) - _LONG + 1)))
+@lru_cache(maxsize=16384)
+def _pieces(word: str) -> tuple[tuple[str, ...], float]:
+    """Give the pieces of a word, and the share of each: long words tell more than short ones, a little."""
+    found: dict[str, None] = {}
+    is_unspaced = _UNSPACED.search(word) is not None
+    for run in filter(None, _DIGITS.split(word)):
+        begun = run if is_unspaced else f" {run}" if len(run) >= _LONG else f" {run} "
+        long = 2 if is_unspaced else _LONG
+        found |= {begun[start : start + long]: None for start in range(max(1, len(begun) - long + 1))}
+    return tuple(found), 1.0 if is_unspaced or not found else 1 / math.sqrt(len(found))
 
 
 def _tokens(folded: str) -> Iterable[str]:
@@ -88,6 +86,8 @@ def _tokens(folded: str) -> Iterable[str]:
 
 def _folded(text: str) -> str:
     """Give a text without case, accents and other forms of the same letters."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(char for char in apart if not unicodedata.combining(char))
     return unicodedata.normalize("NFKC", bare)
@@ -110,35 +110,46 @@ class Rarity:
 
     def __init__(self, headlines: Iterable[Headline] = ()) -> None:
         self._holding: Counter[str] = Counter()
-        self._count = 0
+        self._weights: dict[str, float] = {}  # as far as they have been asked for
+        self.count = 0
         for each in headlines:
             self.add(each)
 
     def add(self, headline: Headline) -> None:
         """Count a headline in."""
         self._holding.update(headline.pieces.keys())
-        self._count += 1
+        self._weights.clear()
+        self.count += 1
 
-    def holding(self, piece: str) -> int:
-        """Give how many headlines hold a piece."""
-        return self._holding[piece]
+    def weighed(self, parts: Pieces) -> "Weighed":
+        """Give how much each piece of a text tells: more if few headlines hold it, nothing if none does."""
+        weight = self._weight
+        found = {piece: told * share for piece, share in parts.items() if (told := weight(piece))}
+        return Weighed(pieces=found, size=math.fsum(found.values()))
 
-    def weight(self, piece: str) -> float:
-        """Give how much a piece tells: the more, the fewer headlines hold it; nothing if none does."""
-        holding = self._holding[piece]
-        return math.log1p(self._count / holding) if holding else 0.0
+    def _weight(self, piece: str) -> float:
+        weight = self._weights.get(piece)
+        if weight is None:
+            held = self._holding[piece]
+            weight = self._weights[piece] = math.log1p(self.count / held) if held else 0.0
+        return weight
 
-    def size(self, parts: Pieces) -> float:
-        """Give how much all pieces of a text tell."""
-        return math.fsum(self.weight(piece) * share for piece, share in parts.items())
 
-    def likeness(self, one: Pieces, other: Pieces) -> float:
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """How much each piece of a text tells, and all together."""
+
+    pieces: Pieces
+    size: float
+
+    def likeness(self, other: "Weighed") -> float:
         """Give what two texts share of what their pieces tell, from 0 to 1."""
-        whole = math.sqrt(self.size(one) * self.size(other))
+        if not (self.size and other.size):
+            return 0.0
+        one, two = self.pieces, other.pieces
         # Summed up exactly: sets have another order in every process, and sums would differ by it.
-        both = one.keys() & other.keys()
-        shared = math.fsum(self.weight(piece) * min(one[piece], other[piece]) for piece in both)
-        return shared / whole if whole else 0.0
+        shared = math.fsum(min(one[piece], two[piece]) for piece in one.keys() & two.keys())
+        return shared / math.sqrt(self.size * other.size)
 
 
 def is_excluded(one: Headline, other: Headline) -> bool:

@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 from feedhub import markup
 from feedhub.curate.stories.headline import (
     Headline,
-    Pieces,
     Rarity,
+    Weighed,
     headline,
     is_excluded,
     numbers_agree,
@@ -25,7 +25,7 @@ _ALIKE_BY_NUMBERS = 0.42  # they share a number that says something
 _ALIKE_IN_DOUBT = 0.70  # only one of them has a number
 _SHORT, _STRICTER_IF_SHORT = 7, 0.06  # words
 _SURE = 0.70  # from here on the texts are not asked
-_NEAR = 0.30  # from here on the texts may speak for them
+NEAR = 0.30  # from here on the texts may speak for them
 _TEXTS_AGAINST, _TEXTS_FOR = 0.28, 0.45  # how alike headlines and texts are together
 _AT_ONCE = timedelta(hours=3)  # later, news must be told the more alike: what follows from it uses its words
 _STRICTER = 1.3  # how fast that grows, over the window
@@ -38,8 +38,9 @@ _COPIED = 90.0  # percent
 class Report:
     """An entry as its story looks at it; what costs time is found out when it is asked for."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, rarity: Rarity) -> None:
         self.kept = kept
+        self._rarity = rarity
 
     @cached_property
     def headline(self) -> Headline:
@@ -47,14 +48,19 @@ class Report:
         return headline(self.kept.entry.title)
 
     @cached_property
+    def weighed(self) -> Weighed:
+        """Give what its headline tells, among those known when this was asked first."""
+        return self._rarity.weighed(self.headline.pieces)
+
+    @cached_property
     def opening(self) -> str:
         """Give the beginning of its text, in words."""
         return opening(self.kept.entry)
 
     @cached_property
-    def pieces(self) -> Pieces:
-        """Give the pieces of its headline and of the beginning of its text."""
-        return {**pieces(self.opening), **self.headline.pieces}
+    def weighed_with_text(self) -> Weighed:
+        """Give what its headline and the beginning of its text tell together."""
+        return self._rarity.weighed({**pieces(self.opening), **self.headline.pieces})
 
 
 def opening(entry: Entry) -> str:
@@ -71,13 +77,13 @@ def is_copy(one: str, other: str) -> bool:
     return fuzz.ratio(one[:length], other[:length], score_cutoff=_COPIED) >= _COPIED
 
 
-def is_same_news(one: Report, other: Report, rarity: Rarity) -> bool:
+def is_same_news(one: Report, other: Report) -> bool:
     """Tell whether two entries tell the same news: by their headlines, and by their texts in doubt."""
+    likeness = one.weighed.likeness(other.weighed)
+    if likeness < NEAR:
+        return False
     first, second = one.headline, other.headline
     if not (first.is_telling and second.is_telling) or is_excluded(first, second):
-        return False
-    likeness = rarity.likeness(first.pieces, second.pieces)
-    if likeness < _NEAR:
         return False
     apart = abs(one.kept.entry.published - other.kept.entry.published)
     is_alike = likeness >= _wanted(first, second, apart)
@@ -87,10 +93,10 @@ def is_same_news(one: Report, other: Report, rarity: Rarity) -> bool:
         return is_alike
     if is_copy(one.opening, other.opening):
         return True
-    together = rarity.likeness(one.pieces, other.pieces)
-    if is_alike:
-        return together >= _TEXTS_AGAINST
-    return together >= _TEXTS_FOR and apart <= _AT_ONCE and numbers_agree(first, second) is not False
+    if not is_alike and (apart > _AT_ONCE or numbers_agree(first, second) is False):
+        return False
+    together = one.weighed_with_text.likeness(other.weighed_with_text)
+    return together >= (_TEXTS_AGAINST if is_alike else _TEXTS_FOR)
 
 
 def _wanted(one: Headline, other: Headline, apart: timedelta) -> float:
