@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import corpus
 import finished
 from desk import DAY, HOUR, START, Desk, item
 from feedhub.model import Entry, Rule, Site, Take, When
@@ -226,6 +227,28 @@ def test_of_every_entry_of_the_samples_it_says_what_the_documents_say(hub: Hub) 
     store.close()
     assert len(kept) > 40
     entries = [one.entry for one in kept]
+    assert disagreements(config.store_url, config.site, config.feeds, entries, now) == []
+
+
+@pytest.mark.skipif(not corpus.IS_HERE, reason="there is no local corpus")
+def test_of_real_entries_it_says_what_the_documents_say(tmp_path: Path) -> None:
+    from feedhub.config import load
+
+    hub = Hub(tmp_path)
+    sources = []
+    for number, row in enumerate(corpus.rows()[::40]):
+        (tmp_path / f"{number}.xml").write_bytes(corpus.document(row))
+        sources.append({"name": f"source-{number}", "url": f"{number}.xml"})
+    hub.configure(*sources, feeds={"day": {"title": "Day newsfeed", "per_source": 3}})
+    assert hub.invoke("poll").exit_code == 0
+    config = load(hub.path, {})
+    now = datetime.now(UTC)
+    store = Store(config.store_url)
+    names = [source.name for source in config.sources]
+    kept = store.publishing.published_since(names, now - timedelta(days=99999))
+    store.close()
+    entries = [one.entry for one in kept][::5]
+    assert entries
     assert disagreements(config.store_url, config.site, config.feeds, entries, now) == []
 
 

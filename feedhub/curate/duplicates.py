@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 
 from feedhub import urls
 from feedhub.model import Entry, Kept
 
 WINDOW = timedelta(days=7)  # between the publications of two entries with one link that are one article
+
+# The entries of open days come again at each publishing.
+_canonical = lru_cache(maxsize=16_384)(urls.canonical)
 
 
 def precedence(kept: Kept) -> tuple[object, ...]:
@@ -43,7 +47,7 @@ class Articles:
     def add(self, kept: Kept) -> None:
         """Let an entry stand."""
         self._ids.setdefault(kept.entry.published_id, kept)
-        self._links.setdefault(urls.canonical(kept.entry.url), []).append(kept)
+        self._links.setdefault(_canonical(kept.entry.url), []).append(kept)
 
     def like(self, kept: Kept) -> Kept | None:
         """Give what stands and has an entry's published id or, within the window, its link; None if nothing.
@@ -54,7 +58,7 @@ class Articles:
         same = self._ids.get(entry.published_id)
         if same is not None or not self._links:
             return same
-        others = self._links.get(urls.canonical(entry.url), ())
+        others = self._links.get(_canonical(entry.url), ())
         return next((one for one in others if _is_copied(one.entry, entry)), None)
 
 
