@@ -275,6 +275,29 @@ def test_what_podcasts_call_explicit_is_told_in_apples_words_of_today() -> None:
             assert came == goes or f">{came}<" not in document
 
 
+@pytest.mark.parametrize(
+    ("name", "came", "goes"),
+    [
+        ("itunes:duration", "00:04:49.0", "00:04:49"),
+        ("itunes:duration", "289.6", "289"),
+        ("itunes:duration", "1:04:49", "1:04:49"),
+        ("itunes:duration", "4 min", ""),
+        ("itunes:duration", "4:99", ""),
+        ("itunes:subtitle", "Short", "Short"),
+        ("itunes:subtitle", "x" * 256, ""),
+    ],
+)
+def test_what_podcasts_tell_against_apples_rules_is_put_right_or_left_out(
+    name: str, came: str, goes: str
+) -> None:
+    told = edition(entry("a", more=(Element(name=name, text=came),)))
+    full = site(source(terms=Terms(show="full")))
+    for form in ("rss", "atom"):
+        document = FORMATS[form](told, full)
+        assert (f"<{name}>{goes}</{name}>" in document.decode()) == bool(goes)
+        assert proof(form, document, told, full) == []
+
+
 def test_rss_tells_the_domain_of_a_category_and_how_long_a_reader_may_wait() -> None:
     told = entry("a", categories=(Category(term="x", scheme="https://morning.example/topics"),))
     document = FORMATS["rss"](edition(told), site())

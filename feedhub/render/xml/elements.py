@@ -1,6 +1,8 @@
 """The elements that RSS and Atom share: namespaces, pictures, what is carried through. Pure."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
@@ -35,6 +37,8 @@ _EXPLICIT = {
     "no": "false",
     "clean": "false",
 }
+_DURATION = re.compile(r"\d+(?::[0-5]\d){0,2}")
+_LONGEST_SUBTITLE = 255  # characters
 _UNUSED = {"rss": {"at", "thr"}, "atom": {"creativeCommons", "dc", "slash", "wfw"}}
 
 
@@ -98,10 +102,35 @@ def carried(entry: Entry, *, in_full: bool) -> Iterator[Element]:
     for element in entry.more:
         if _prefix(element) not in _CARRIED or (element.name in _TEXTUAL and not in_full):
             continue
-        if element.name != "itunes:explicit":
-            yield element
-        elif said := _EXPLICIT.get(element.text.strip().lower()):
-            yield Element(name=element.name, text=said)
+        said = _APPLES.get(element.name, _as_it_came)(element.text.strip())
+        if said or not element.text:
+            yield replace(element, text=said)
+
+
+def _as_it_came(text: str) -> str:
+    return text
+
+
+def _explicit(text: str) -> str:
+    return _EXPLICIT.get(text.lower(), "")
+
+
+def _duration(text: str) -> str:
+    """Give a duration in whole seconds, or H:MM:SS; "" if it is none."""
+    whole = text.partition(".")[0]
+    return whole if _DURATION.fullmatch(whole) else ""
+
+
+def _subtitle(text: str) -> str:
+    return text if len(text) <= _LONGEST_SUBTITLE else ""
+
+
+# What Apple's specification asks of a text; what cannot be told so is left out.
+_APPLES: dict[str, Callable[[str], str]] = {
+    "itunes:duration": _duration,
+    "itunes:explicit": _explicit,
+    "itunes:subtitle": _subtitle,
+}
 
 
 def _add_whole(parent: etree._Element, element: Element) -> None:
