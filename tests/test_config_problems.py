@@ -113,7 +113,7 @@ title = " "
 about = "a\\u0007b"
 #! feeds.day.closes: must be a duration such as "30s", "5m", "2h" or "1d", not "6 h"
 closes = "6 h"
-#! feeds.day.mode: unknown key
+#! feeds.day.mode: must be "automatic" or "curated", not "story"
 mode = "story"
 
 [feeds.day]
