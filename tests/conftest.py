@@ -1,15 +1,22 @@
 """Fixtures that many tests share: stores in both kinds of database, and a browser."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from browser import launched
 from databases import SOURCES, Files, Server
 from editions import NOON
 from feedhub.store import Store
+
+# The same examples on every machine, however busy it is; HYPOTHESIS_PROFILE=search looks for others.
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")
