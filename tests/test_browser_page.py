@@ -111,6 +111,28 @@ def test_an_entry_of_a_right_to_left_language_is_set_from_the_right_by_itself(br
             assert seen.violations() == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_was_found_is_accessible_quiet_and_fits(
+    browser: Browser, hub: Hub, width: int, scheme: str
+) -> None:
+    with look(browser, hub.url("/search?q=the"), width=width, scheme=scheme) as seen:
+        assert seen.page.locator("mark").count() > 3
+        assert seen.violations() == []
+        assert seen.complaints == []
+        assert seen.hosts() == {hub.address}
+        assert seen.too_wide() == 0
+
+
+def test_the_box_on_a_page_leads_to_what_is_found_without_a_script(browser: Browser, hub: Hub) -> None:
+    with look(browser, hub.url("/day/")) as seen:
+        seen.page.fill("input[name=q]", "bread")
+        with seen.page.expect_navigation():
+            seen.page.keyboard.press("Enter")
+        assert seen.page.url == hub.url("/search?q=bread")
+        assert seen.complaints == []
+
+
 # ── By hand ──────────────────────────────────────────────────────────────────────────────────────
 
 FOCUS = """() => {
@@ -118,7 +140,7 @@ FOCUS = """() => {
     const outline = getComputedStyle(here).outlineStyle
     return [here.outerHTML.slice(0, 120), outline, box.width > 4 && box.height > 4]
 }"""
-STOPS = """() => [...document.querySelectorAll("a[href], summary")]
+STOPS = """() => [...document.querySelectorAll("a[href], summary, input, button")]
     .filter(one => one.tagName == "SUMMARY" || !one.closest("details:not([open])"))
     .map(one => one.outerHTML.slice(0, 120))"""
 
