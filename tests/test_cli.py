@@ -17,6 +17,12 @@ from loopback import HOST
 COMMANDS = sorted(main.commands)
 ARGUMENTS = {
     "add": ["page.opml"],
+    **dict.fromkeys(
+        ("include", "feature", "lead", "hold", "drop", "undo"), ["https://paper.example/1", "day"]
+    ),
+    "note": ["https://paper.example/1", "day", "Words"],
+    "preview": ["day"],
+    "why": ["https://paper.example/1"],
     "pause": ["paper"],
     "remove": ["paper"],
     "resume": ["paper"],

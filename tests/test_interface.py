@@ -24,14 +24,14 @@ AFTERNOON = datetime(2024, 11, 24, 10, 24, tzinfo=UTC)
 def messages() -> set[str | tuple[str, ...]]:
     """Give every message that our templates and our code say."""
     found: set[str | tuple[str, ...]] = set()
-    pages = ("base.html", "page.html", "article.html", "archive.html")
-    for name in (*pages, "tools.html", "subscribe.html", "builder.html"):
-        tree = Environment().parse((ROOT / "templates" / name).read_text(encoding="utf-8"))
+    for template in (ROOT / "templates").iterdir():
+        tree = Environment().parse(template.read_text(encoding="utf-8"))
         for _, _, said in extract_from_ast(tree, gettext_functions=("say", "count")):
             texts = tuple(text for text in said if text) if isinstance(said, tuple) else (said,)
             found.add(texts[0] if len(texts) == 1 else texts)
     code = (ROOT / "article.py").read_text(encoding="utf-8")
-    found |= set(re.findall(r'interface\.text\("([^"]+)"', code))
+    code += (files("feedhub.search") / "__init__.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'\btext\("([^"]+)"', code))
     found |= set(re.findall(r'interface\.number\("([^"]+)", "([^"]+)"', code))
     return found
 

@@ -18,7 +18,8 @@ def check(hub: Hub) -> None:
         elif name.endswith((".json", "manifest")):
             json.loads(body)
         elif name.endswith(".html"):
-            assert body.rstrip().endswith(b"</html>"), name
+            end = b"</section>" if "/fragment/" in name else b"</html>"
+            assert body.rstrip().endswith(end), name
         elif name.endswith(".gz"):
             gzip.decompress(body)
 
