@@ -15,12 +15,11 @@ from hubs import ROOT, SAMPLES, Hub
 from loopback import HOST
 
 COMMANDS = sorted(main.commands)
+DECISION = ["https://paper.example/1", "day"]
 ARGUMENTS = {
     "add": ["page.opml"],
-    **dict.fromkeys(
-        ("include", "feature", "lead", "hold", "drop", "undo"), ["https://paper.example/1", "day"]
-    ),
-    "note": ["https://paper.example/1", "day", "Words"],
+    **{name: DECISION for name in ("include", "feature", "lead", "hold", "drop", "undo")},
+    "note": [*DECISION, "Words"],
     "preview": ["day"],
     "why": ["https://paper.example/1"],
     "pause": ["paper"],
