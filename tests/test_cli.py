@@ -18,7 +18,7 @@ COMMANDS = sorted(main.commands)
 DECISION = ["https://paper.example/1", "day"]
 ARGUMENTS = {
     "add": ["page.opml"],
-    **{name: DECISION for name in ("include", "feature", "lead", "hold", "drop", "undo")},
+    **dict.fromkeys(("include", "feature", "lead", "hold", "drop", "undo"), DECISION),
     "note": [*DECISION, "Words"],
     "preview": ["day"],
     "why": ["https://paper.example/1"],
