@@ -22,9 +22,12 @@ check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Beside our peers, where they are installed: nginx, wrk, newsboat and sfeed are Debian's.
+# Polling, serving, and serving while polling, beside our peers where they are installed: nginx, wrk, newsboat
+# and sfeed are Debian's.
 bench: .venv/dev
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.serving
+	$(BIN)/python -m bench.busy
 
 # Ten thousand sources, a hundred thousand visits, a million entries: ten minutes, 3 GB of disk for a while.
 bench-scale: .venv/dev

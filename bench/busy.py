@@ -6,6 +6,7 @@ granian.
 """
 
 import argparse
+import shutil
 import sqlite3
 import statistics
 import sys
@@ -42,6 +43,9 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=1000)
     parser.add_argument("--connections", type=int, default=16)
     options = parser.parse_args()
+    if not shutil.which("wrk"):
+        print("Serving while polling is not measured: wrk is not installed.")
+        return
     with tempfile.TemporaryDirectory(prefix="feedhub-bench-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
         folder.chmod(0o755)  # nginx's workers may be another user
