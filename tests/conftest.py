@@ -54,7 +54,7 @@ def store(empty: Store) -> Store:
     return empty
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # other tests count the processes that are there
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; tests that ask for it carry the mark `browser`."""
     with launched() as browser:
