@@ -17,7 +17,7 @@ def trial(
 ) -> dict[str, object]:
     """Watch the document to subscribe to while sources change and others hang."""
     with Loopback() as web:
-        changing, answers = Changing(web, count, steady=10), Answers(web)
+        changing, answers = Changing(web, count, steady=5), Answers(web)
         bad = [f"bad{number}" for number in range(hung)]
         for name in bad:
             answers.hangs(f"/{name}")
@@ -31,7 +31,7 @@ def trial(
             visits = running.visits()
             assert running.end()[0] == 0
     late = lateness(visits, shown, until=max(max(times) for times in shown.values()))
-    assert len(late) > count * seconds / 40, f"only {len(late)} visits brought something"
+    assert len(late) >= 2 * count, f"only {len(late)} visits brought something"
     assert max(late) <= most, f"p50 {quantile(late, 0.5):.2f} s, max {max(late):.2f} s"
     return {
         "visits that brought something": len(late),
