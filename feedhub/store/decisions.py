@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub.model import Act, Decision, Entry, Kept
-from feedhub.store.codec import decode
 from feedhub.store.database import Database
+from feedhub.store.kept import kept
 from feedhub.store.keys import canonical
 from feedhub.store.tables import LEFT_OUT, decisions, entries, members
 from feedhub.store.unsettled import unsettle
@@ -36,10 +36,7 @@ class Decisions:
             rows = connection.execute(query.where(entries.c.published_id == what)).all()
             if not rows and link:
                 rows = connection.execute(query.where(entries.c.canonical == link)).all()
-        return [
-            Kept(entry=decode(Entry, row.entry), seen=row.seen, changed=row.changed, round=row.round)
-            for row in rows
-        ]
+        return [kept(row) for row in rows]
 
     def make(
         self,

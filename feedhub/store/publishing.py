@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from feedhub.model import Entry, Kept, NotTaken
 from feedhub.store.codec import decode
 from feedhub.store.database import Database
+from feedhub.store.kept import KEPT, kept
 from feedhub.store.keys import canonical
 from feedhub.store.tables import (
     LEFT_OUT,
@@ -25,7 +26,6 @@ from feedhub.store.tables import (
     visits,
 )
 
-_KEPT = (entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round)
 _SAME_ENTRY = (members.c.source == entries.c.source) & (members.c.key == entries.c.key)
 _IS_THERE = entries.c.takedown.is_(None)  # not taken down
 # An expression: else SQLite would read all that these sources ever brought, and then sort out the newest.
@@ -137,11 +137,11 @@ class Publishing:
         return self._kept(self._of(sources).where(entries.c.seen >= since, decided, ~filed))
 
     def _of(self, sources: Sequence[str]) -> sa.Select[Any]:
-        return sa.select(*_KEPT).where(self._database.one_of(_SOURCE, sources), _IS_THERE)
+        return sa.select(*KEPT).where(self._database.one_of(_SOURCE, sources), _IS_THERE)
 
     def _kept(self, query: sa.Select[Any]) -> list[Kept]:
         with self._database.reading() as connection:
-            return [_kept(row) for row in connection.execute(query)]
+            return [kept(row) for row in connection.execute(query)]
 
     # ── Editions ──
 
@@ -234,7 +234,7 @@ class Publishing:
         same_id = self._database.one_of(entries.c.published_id, {entry.published_id for entry in like})
         same_link = self._database.one_of(entries.c.canonical, {canonical(entry.url) for entry in like})
         filed = sa.exists().where(members.c.feed == feed, members.c.day != LEFT_OUT, _SAME_ENTRY)
-        return self._kept(sa.select(*_KEPT).where(same_id | same_link, filed, _IS_THERE)) if like else []
+        return self._kept(sa.select(*KEPT).where(same_id | same_link, filed, _IS_THERE)) if like else []
 
     def newest_filed(self, feed: str, most: int) -> list[Kept]:
         """Give the newest entries of closed days, newest first."""
@@ -243,7 +243,7 @@ class Publishing:
 
     @staticmethod
     def _filed(feed: str) -> sa.Select[Any]:
-        filed = sa.select(*_KEPT).select_from(members.join(entries, _SAME_ENTRY))
+        filed = sa.select(*KEPT).select_from(members.join(entries, _SAME_ENTRY))
         return filed.where(members.c.feed == feed, members.c.day != LEFT_OUT, ~members.c.out, _IS_THERE)
 
     def places(self, feed: str, entries_: Iterable[Entry]) -> dict[tuple[str, str], Filed]:
@@ -333,10 +333,6 @@ def _member(
 
 def _text(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _kept(row: sa.Row[Any]) -> Kept:
-    return Kept(entry=decode(Entry, row.entry), seen=row.seen, changed=row.changed, round=row.round)
 
 
 def _edition(row: sa.Row[Any]) -> EditionState:

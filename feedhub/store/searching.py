@@ -13,8 +13,8 @@ from itertools import islice
 import sqlalchemy as sa
 
 from feedhub.model import Entry, Kept
-from feedhub.store.codec import decode
 from feedhub.store.database import Database
+from feedhub.store.kept import kept
 from feedhub.store.tables import EPOCH, entries, findable, findable_in
 from feedhub.store.tokens import Term, terms, tokens
 
@@ -176,10 +176,7 @@ class Searching:
         }
         with self._database.reading() as connection:
             rows = connection.execute(_SEARCH[self._kind], given).all()
-        return [
-            Kept(entry=decode(Entry, row.entry), seen=row.seen, changed=row.changed, round=row.round)
-            for row in rows
-        ]
+        return [kept(row) for row in rows]
 
 
 _INSERT = {
