@@ -3,40 +3,22 @@
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from html import escape
-from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import Gone, HTTPException, MethodNotAllowed, NotFound, Unauthorized
+from werkzeug.exceptions import Gone, HTTPException, MethodNotAllowed, NotFound
 
 from feedhub.web import headers
 from feedhub.web import oembed as oembeds
 from feedhub.web.finished import FinishedDocuments
 from feedhub.web.folder import has_page, is_gone
 from feedhub.web.oembed import Oembed
+from feedhub.web.problems import problem
 from feedhub.web.proxies import believing
 from feedhub.web.searching import Search, add_search
 
 _USUAL = {"/feed": ".rss", "/rss": ".rss", "/feed.xml": ".rss", "/index.xml": ".rss", "/atom.xml": ".atom"}
-_PROBLEM = """\
-<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{status} {phrase}</title>
-<h1>{phrase}</h1>
-<p>{words}</p>
-<p><a href="{home}/">To the front page</a></p>
-</html>
-"""
-_WORDS = {
-    404: "There is nothing at this address.",
-    405: "This address can only be read.",
-    410: "This feed is no longer published.",
-    500: "Something went wrong here. It has been noted.",
-}
 
 
 def _now() -> datetime:
@@ -84,21 +66,12 @@ def create_app(
 
     add_search(app, search, cache)
 
-    @app.get("/", strict_slashes=False)
-    @app.get("/<path:_address>")
-    def _elsewhere(_address: str = "") -> Response:
-        if request.environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            raise MethodNotAllowed  # Flask takes "get" for GET; RFC 9110, 9.1 does not
-        if to := _better_address(feeds, request.environ, first_feed):
-            return _moved(to, cache)
-        raise Gone if is_gone(str(feeds), request.path) else NotFound
+    _add_elsewhere(app, feeds, first_feed, cache)
 
     @app.errorhandler(HTTPException)
     def _failed(error: HTTPException) -> Response:
-        problem = _problem(request.path, error.code or 500, site_url=site_url)
-        if isinstance(error, Unauthorized):
-            problem.headers.extend(("WWW-Authenticate", str(each)) for each in error.www_authenticate or ())
-        return problem
+        in_words = request.path in _USUAL or request.path.endswith((*headers.FORMATS, ".opml"))
+        return problem(error, site_url=site_url, in_words=in_words)
 
     app.before_request(_preflight)
     app.after_request(_complete)
@@ -107,6 +80,19 @@ def create_app(
     )
     app.wsgi_app = layer  # type: ignore[method-assign]
     return app
+
+
+def _add_elsewhere(app: Flask, feeds: Path, first_feed: str, cache: timedelta) -> None:
+    """Have `app` answer where nothing stands: lead to what is meant, or tell that it is gone or was never."""
+
+    @app.get("/", strict_slashes=False)
+    @app.get("/<path:_address>")
+    def _elsewhere(_address: str = "") -> Response:
+        if request.environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            raise MethodNotAllowed  # Flask takes "get" for GET; RFC 9110, 9.1 does not
+        if to := _better_address(feeds, request.environ, first_feed):
+            return _moved(to, cache)
+        raise Gone if is_gone(str(feeds), request.path) else NotFound
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────────
@@ -149,18 +135,3 @@ def _preflight() -> Response | None:
 def _complete(answer: Response) -> Response:
     answer.headers.update(headers.ALWAYS)
     return answer
-
-
-def _problem(path: str, code: int, *, site_url: str) -> Response:
-    """Say what went wrong, and nothing of the request or of us."""
-    status = HTTPStatus(code)
-    words = _WORDS.get(code, f"{status.phrase}.")
-    told = {"Cache-Control": "no-store"}
-    if code == HTTPStatus.METHOD_NOT_ALLOWED:
-        told["Allow"] = headers.METHODS
-    if path.endswith((*headers.FORMATS, ".opml")) or path in _USUAL:
-        return Response(
-            f"{code} {words}\n", status=code, headers=told, content_type="text/plain; charset=utf-8"
-        )
-    text = _PROBLEM.format(status=code, phrase=status.phrase, words=words, home=escape(site_url))
-    return Response(text, status=code, headers=told, content_type="text/html; charset=utf-8")
