@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from databases import item
 from editions import editions
 from feedhub import model
-from feedhub.store.codec import decode, decode_all, encode, encode_all
+from feedhub.store.codec import decode, decode_all, encode, encode_all, members, object_of, rewritten
 
 # What holds bodies, headers, rules or whole sites is handed on, never kept.
 PASSING = {model.Site, model.Response, model.Unchanged, model.Edition, model.Story}
@@ -64,6 +64,19 @@ def test_equal_values_are_written_alike(drawn: tuple[model.Edition, model.Site])
         again = decode(model.Entry, encode(entry))
         assert again is not entry
         assert encode(again) == encode(entry)
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_value_is_written_alike_whole_and_from_another_that_it_was_made_from(
+    kind: type[Any], data: st.DataObject
+) -> None:
+    was = data.draw(values(kind))
+    changes = {name: data.draw(values(inner)) for name, inner in get_type_hints(kind).items()}
+    some = data.draw(st.sets(st.sampled_from(sorted(changes))))
+    value = dataclasses.replace(was, **{name: changes[name] for name in some})
+    assert object_of(rewritten(members(was), was, value)) == encode(value)
 
 
 def test_what_has_its_default_is_not_written() -> None:

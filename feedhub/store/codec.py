@@ -5,30 +5,47 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from json.encoder import encode_basestring
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
-Convert = Callable[[Any], Any]
-_Written = tuple[str, Any, Convert]  # a field's name, its default, how it is written
+_Write = Callable[[Any], str]  # a value as JSON
+_Read = Callable[[Any], Any]
+_Member = tuple[str, Any, _Write]  # a field's name, its default, how it is written
 _MICROSECOND = timedelta(microseconds=1)
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def encode(value: object) -> str:
     """Write a value of one of the model's types as JSON, the same for equal values."""
-    return _json(written(value))
+    return _writer(type(value))(value)
 
 
-def written(value: object) -> dict[str, Any]:
-    """Give a value of one of the model's types as JSON objects would have it."""
-    fields_: dict[str, Any] = _writer(type(value))(value)
-    return fields_
+def members(value: object) -> dict[str, str]:
+    """Write each member of a value's JSON object, by name: `encode` in parts."""
+    kind: Any = type(value)
+    return _members(kind)(value)
 
 
-def json_of(fields_: Mapping[str, Any]) -> str:
-    """Write what `written` gave as JSON."""
-    return _json(fields_)
+def rewritten(members_: Mapping[str, str], was: object, value: object) -> dict[str, str]:
+    """Give the members of a value, from those of another of its type that it was made from."""
+    kind: Any = type(value)
+    plan, values = _plan(kind)
+    anew = {**members_}
+    for (name, default, text), old, given in zip(plan, values(was), values(value), strict=False):
+        if given is old:
+            continue
+        if given == default:
+            anew.pop(name, None)
+        else:
+            anew[name] = text(given)
+    return {name: anew[name] for name, _, _ in plan if name in anew}
+
+
+def object_of(members_: Mapping[str, str]) -> str:
+    """Put together what `members` gave."""
+    return "{" + ",".join([f'"{name}":{text}' for name, text in members_.items()]) + "}"
 
 
 def decode(kind: type[Value], text: str) -> Value:
@@ -47,36 +64,38 @@ def decode_all(kind: type[Value], text: str) -> tuple[Value, ...]:
     return tuple(map(_reader(kind), json.loads(text)))
 
 
-def _writer(kind: Any) -> Convert:
+def _writer(kind: Any) -> _Write:
     return _converters(kind)[0]
 
 
-def _reader(kind: Any) -> Convert:
+def _reader(kind: Any) -> _Read:
     return _converters(kind)[1]
 
 
 @cache
-def _converters(kind: Any) -> tuple[Convert, Convert]:
+def _converters(kind: Any) -> tuple[_Write, _Read]:
     """Give a writer and a reader for a type: dataclass, tuple, optional, time, or what JSON has itself."""
     if is_dataclass(kind):
-        return _of_dataclass(kind)
+        return _dataclass_writer(kind), _dataclass_reader(kind)
     if kind is datetime:
-        return datetime.isoformat, datetime.fromisoformat
+        return (lambda time: f'"{time.isoformat()}"'), datetime.fromisoformat
     if kind is timedelta:
-        return (lambda span: span // _MICROSECOND), (lambda count: count * _MICROSECOND)
-    if kind in (str, int, float, bool) or get_origin(kind) is Literal:
-        return _same, _same
+        return (lambda span: str(span // _MICROSECOND)), (lambda count: count * _MICROSECOND)
+    if kind is str:
+        return encode_basestring, _same
+    if kind in (int, float, bool) or get_origin(kind) is Literal:
+        return json.dumps, _same
     match get_origin(kind), get_args(kind):
         case (origin, (inner, outer)) if origin in (Union, UnionType) and outer is NoneType:
             write, read = _converters(inner)
-            return _optional(write), _optional(read)
+            return _or_null(write), _or_none(read)
         case (origin, (item, rest)) if origin is tuple and rest is Ellipsis:
             write, read = _converters(item)
-            return (lambda values: list(map(write, values))), (lambda values: tuple(map(read, values)))
+            return (lambda values: _list(map(write, values))), (lambda values: tuple(map(read, values)))
         case (origin, items) if origin is tuple:
             writes, reads = zip(*map(_converters, items), strict=True)
             return (
-                lambda values: [write(value) for write, value in zip(writes, values, strict=True)],
+                lambda values: _list(write(value) for write, value in zip(writes, values, strict=True)),
                 lambda values: tuple(read(value) for read, value in zip(reads, values, strict=True)),
             )
     raise TypeError(f"{kind} has no form in the store")
@@ -86,31 +105,53 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _optional(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)
+def _list(texts: Iterable[str]) -> str:
+    return "[" + ",".join(texts) + "]"
 
 
-def _of_dataclass(kind: Any) -> tuple[Convert, Convert]:
-    plans: list[tuple[list[_Written], dict[str, Convert]]] = []
+def _or_null(write: _Write) -> _Write:
+    return lambda value: "null" if value is None else write(value)
 
-    def plan() -> tuple[list[_Written], dict[str, Convert]]:
-        # Not before it is needed: a type may hold itself.
-        if not plans:
-            hints = get_type_hints(kind)
-            both = {field.name: _converters(hints[field.name]) for field in fields(kind)}
-            written = [(field.name, _default(field), both[field.name][0]) for field in fields(kind)]
-            plans.append((written, {name: read for name, (_, read) in both.items()}))
-        return plans[0]
 
-    def write(value: Any) -> dict[str, Any]:
+def _or_none(read: _Read) -> _Read:
+    return lambda value: None if value is None else read(value)
+
+
+@cache
+def _plan(kind: Any) -> tuple[list[_Member], Callable[[Any], tuple[Any, ...]]]:
+    """Give how the fields of a dataclass are written, and what gives the values of all of them."""
+    hints = get_type_hints(kind)
+    plan = [(field.name, _default(field), _writer(hints[field.name])) for field in fields(kind)]
+    name, *others = [field.name for field in fields(kind)]
+    return plan, attrgetter(name, *(others or [name]))  # of a single name it would give no tuple
+
+
+@cache
+def _members(kind: Any) -> Callable[[Any], dict[str, str]]:
+    plan, values = _plan(kind)
+
+    def write(value: Any) -> dict[str, str]:
         return {
-            name: given if convert is _same else convert(given)
-            for name, default, convert in (plans[0] if plans else plan())[0]
-            if (given := getattr(value, name)) is not default and given != default
+            name: text(given)
+            for (name, default, text), given in zip(plan, values(value), strict=False)
+            if given is not default and given != default
         }
 
+    return write
+
+
+def _dataclass_writer(kind: Any) -> _Write:
+    return lambda value: object_of(_members(kind)(value))
+
+
+def _dataclass_reader(kind: Any) -> _Read:
+    known: dict[str, _Read] = {}
+
     def read(written: dict[str, Any]) -> Any:
-        known = (plans[0] if plans else plan())[1]
+        if not known:
+            # Not before it is needed: a type may hold itself.
+            hints = get_type_hints(kind)
+            known.update((field.name, _reader(hints[field.name])) for field in fields(kind))
         return kind(
             **{
                 name: given if (convert := known[name]) is _same else convert(given)
@@ -119,7 +160,7 @@ def _of_dataclass(kind: Any) -> tuple[Convert, Convert]:
             }
         )
 
-    return write, read
+    return read
 
 
 def _default(field: Field[Any]) -> Any:

@@ -1,6 +1,5 @@
 """The database itself: connections and transactions."""
 
-import json
 import sqlite3
 import threading
 import time
@@ -8,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from feedhub.errors import StoreError
+from feedhub.store.lists import one_of
 from feedhub.store.migrate import MIGRATIONS, migrate, newest_revision, revision
 
 PATIENCE = timedelta(seconds=30)
@@ -98,11 +99,7 @@ class Database:
 
     def one_of(self, column: sa.ColumnElement[str], values: Iterable[str]) -> sa.ColumnElement[bool]:
         """Give the condition that a column has one of these values, however many they are."""
-        # An IN list has a parameter a value, and every database its limit of them.
-        if self.is_sqlite:
-            listed = sa.func.json_each(json.dumps(list(values))).table_valued("value")
-            return column.in_(sa.select(listed.c.value))
-        return column == sa.any_(sa.literal(list(values), sa.ARRAY(sa.Text)))
+        return one_of(column, values)
 
     def close(self) -> None:
         """Close all connections."""
@@ -199,7 +196,8 @@ def _write_ahead(connection: sqlite3.Connection, patience: timedelta) -> None:
 def _on_begin(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later would fail when another wrote in between.
     writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _words(error: BaseException) -> str:

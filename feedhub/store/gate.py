@@ -14,6 +14,10 @@ from feedhub.store.tables import entries
 _DAY = timedelta(days=1)
 _NEARLY_ALL = 10  # of so many entries at most one is known
 
+_MINE = entries.c.source == sa.bindparam("named")
+_LAST = sa.select(entries.c.entry).where(_MINE).order_by(entries.c.seen.desc()).limit(1)
+_LATELY = sa.select(sa.func.count()).where(_MINE, entries.c.seen > sa.bindparam("since"))
+
 
 @dataclass(slots=True)
 class Gate:
@@ -62,16 +66,16 @@ class Gate:
 
     def _origin(self) -> Origin | None:
         """Give what the source called itself when its last entry came."""
-        mine = sa.select(entries.c.entry).where(entries.c.source == self.source)
-        found = self.connection.execute(mine.order_by(entries.c.seen.desc()).limit(1)).scalar()
+        found = self.connection.execute(_LAST, {"named": self.source}).scalar()
         if found is None:
             return None
         origin = decode(Entry, found).origin
         return origin.via[0] if origin.via else origin
 
     def _today(self) -> int:
-        lately = (entries.c.source == self.source) & (entries.c.seen > self.now - _DAY)
-        return self.connection.execute(sa.select(sa.func.count()).where(lately)).scalar() or 0
+        return (
+            self.connection.execute(_LATELY, {"named": self.source, "since": self.now - _DAY}).scalar() or 0
+        )
 
 
 def _is_another(before: Origin, now: Origin) -> bool:

@@ -9,9 +9,15 @@ import sqlalchemy as sa
 
 from feedhub import urls
 from feedhub.model import Entry
-from feedhub.store.database import Database
 from feedhub.store.keys import canonical, is_publishers
+from feedhub.store.lists import one_of
 from feedhub.store.tables import entries
+
+_HOLDERS = (
+    sa.select(entries.c.published_id, entries.c.source, entries.c.key, entries.c.canonical)
+    .where(one_of(entries.c.published_id, "ids"))
+    .order_by(entries.c.seen, entries.c.source, entries.c.key)
+)
 
 
 class _Holder(NamedTuple):
@@ -25,8 +31,7 @@ class _Holder(NamedTuple):
 class PublishedIds:
     """Who has which published id, for the new and the changed entries of one source."""
 
-    def __init__(self, database: Database, connection: sa.Connection, source: str, minted_from: str) -> None:
-        self._database = database
+    def __init__(self, connection: sa.Connection, source: str, minted_from: str) -> None:
         self._connection = connection
         self._source = source
         self._minted_from = minted_from
@@ -60,7 +65,7 @@ class PublishedIds:
         link = canonical(entry.url)
         chosen = next(candidate for candidate in candidates if self._is_free(candidate, link))
         self._known[chosen].append(_Holder(self._source, entry.key, link))
-        return replace(entry, published_id=chosen)
+        return entry if chosen == entry.published_id else replace(entry, published_id=chosen)
 
     def _is_free(self, published_id: str, link: str) -> bool:
         """Tell whether an article may have an id: two feeds of one site may both name the same one."""
@@ -75,10 +80,8 @@ class PublishedIds:
         return self._known[published_id]
 
     def _look_up(self, ids: set[str]) -> None:
-        columns = entries.c.published_id, entries.c.source, entries.c.key, entries.c.canonical
-        query = sa.select(*columns).where(self._database.one_of(entries.c.published_id, sorted(ids)))
         self._known.update({published_id: [] for published_id in ids})
-        for row in self._connection.execute(query.order_by(entries.c.seen, entries.c.source, entries.c.key)):
+        for row in self._connection.execute(_HOLDERS, {"ids": sorted(ids)}):
             self._known[row.published_id].append(_Holder(row.source, row.key, row.canonical))
 
 

@@ -13,6 +13,7 @@ from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
+from feedhub.store.lists import one_of
 from feedhub.store.saving import Saving
 from feedhub.store.tables import EPOCH, FAILING, HEALTHY, entries, revisions, sources, visits
 
@@ -174,17 +175,16 @@ class Polling:
         `limits` bound how many new entries are taken; what is left is for a later visit, which has to ask
         for the whole document again. None: the lease had run out and is another's, so nothing was saved.
         """
-        mine = (visits.c.source == visit.source) & (visits.c.lease_token == token)
+        mine = {"named": visit.source, "token": token}
         with self._database.writing() as connection:
-            asked = sa.select(sources.c.is_open, visits.c.welcome).join(visits).where(mine)
-            row = connection.execute(asked).first()
+            row = connection.execute(_LEASED, mine).first()
             if row is None:
                 return None
             gate = Gate(connection, visit.source, now, limits, is_welcome=bool(row.welcome))
             saved = Saving(self._database, connection, visit, now, gate).save(reading) if reading else Saved()
             after = _as_kept(gate.after(following(saved)), is_open=row.is_open)
             judged = {"held": gate.held, "welcome": False} if reading else {}
-            connection.execute(visits.update().where(mine).values(**_row(after), **judged))
+            connection.execute(_END, {**mine, **_row(after), **judged})
         return after, saved
 
     def save_quiet(self, following: Sequence[Visit], *, token: str) -> dict[str, Visit]:
@@ -192,11 +192,9 @@ class Polling:
 
         Gives them by source; one is missing where the lease had run out and is another's.
         """
-        named = self._database.one_of(visits.c.source, [visit.source for visit in following])
-        asked = sa.select(visits.c.source, sources.c.is_open).join(sources)
+        asked = {"token": token, "names": [visit.source for visit in following]}
         with self._database.writing() as connection:
-            mine = connection.execute(asked.where(visits.c.lease_token == token, named)).all()
-            is_open = {row.source: row.is_open for row in mine}
+            is_open = {row.source: row.is_open for row in connection.execute(_ALL_LEASED, asked)}
             kept = [
                 _as_kept(visit, is_open=is_open[visit.source])
                 for visit in following
@@ -207,6 +205,16 @@ class Polling:
         return {visit.source: visit for visit in kept}
 
 
+_OURS = visits.c.lease_token == sa.bindparam("token")
+_LEASED = (
+    sa.select(sources.c.is_open, visits.c.welcome)
+    .join(visits)
+    .where(visits.c.source == sa.bindparam("named"), _OURS)
+)
+_ALL_LEASED = (
+    sa.select(visits.c.source, sources.c.is_open).join(sources).where(_OURS, one_of(visits.c.source, "names"))
+)
+_END = visits.update().where(visits.c.source == sa.bindparam("named"), _OURS)
 _QUIET = visits.update().where(visits.c.source == sa.bindparam("named"))
 
 

@@ -8,19 +8,42 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub.model import Entry, Reading, Saved, Visit
-from feedhub.store.codec import decode, encode
+from feedhub.store.codec import decode, encode, members, object_of, rewritten
 from feedhub.store.database import Database
 from feedhub.store.digest import digest
 from feedhub.store.gate import Gate
 from feedhub.store.ids import PublishedIds
 from feedhub.store.keys import Holder, canonical, keyed, spare_key
-from feedhub.store.tables import entries, members, revisions
+from feedhub.store.lists import one_of
+from feedhub.store.tables import entries, revisions
+from feedhub.store.tables import members as places
 from feedhub.store.times import first_times, later_times
 from feedhub.store.unsettled import unsettle
 from feedhub.store.withheld import bodiless, copies, standing, withheld, withhold
 
 _REVISIONS = 20  # that are kept of an entry
 _Known = Mapping[str, sa.Row[Any]]  # rows of entries by key
+_KNOWN = sa.select(entries).where(entries.c.source == sa.bindparam("named"), one_of(entries.c.key, "keys"))
+_INSERT = entries.insert()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An entry as it was read, by the members of its JSON."""
+
+    entry: Entry
+    members: Mapping[str, str]
+    digest: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> "_Told":
+        """Write an entry down."""
+        written = members(entry)
+        return cls(entry, written, digest(entry, written))
+
+    def rewritten(self, entry: Entry) -> str:
+        """Give the JSON of the entry that it has become."""
+        return object_of(self.members if entry is self.entry else rewritten(self.members, self.entry, entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +63,16 @@ class Saving:
             reading.entries,
             {key: Holder(row.canonical, row.title, row.published) for key, row in known.items()},
         )
-        told = {key: digest(entry) for key, entry in found.items()}
+        told = {key: _Told.of(entry) for key, entry in found.items()}
         new = [entry for key, entry in found.items() if key not in known]
-        changed = [entry for key, entry in found.items() if key in known and known[key].digest != told[key]]
+        changed = [
+            entry for key, entry in found.items() if key in known and known[key].digest != told[key].digest
+        ]
         if self.gate.holds(reading, new=len(new), known=len(found) - len(new)):
             return Saved()
         new = self.gate.let_in(new)
         if new or changed:
-            ids = PublishedIds(self.database, self.connection, self.visit.source, reading.minted_from)
+            ids = PublishedIds(self.connection, self.visit.source, reading.minted_from)
             out = self._kept_out([*new, *changed], known)
             self._insert(ids.give(new), told, out)
             self._update(changed, told, known, ids, out)
@@ -56,8 +81,7 @@ class Saving:
 
     def _known(self, read: Iterable[Entry]) -> _Known:
         keys = {key for entry in read for key in (entry.key, spare_key(entry))}
-        mine = sa.select(entries).where(entries.c.source == self.visit.source)
-        rows = self.connection.execute(mine.where(self.database.one_of(entries.c.key, sorted(keys))))
+        rows = self.connection.execute(_KNOWN, {"named": self.visit.source, "keys": sorted(keys)})
         return {row.key: row for row in rows}
 
     def _kept_out(self, read: Sequence[Entry], known: _Known) -> Mapping[str, int]:
@@ -74,16 +98,16 @@ class Saving:
             which = copies(self.database, self.visit.source, [entry])
             withhold(self.database, self.connection, which, number=out[entry.key], now=self.now)
 
-    def _insert(self, new: Iterable[Entry], told: Mapping[str, str], out: Mapping[str, int]) -> None:
+    def _insert(self, new: Iterable[Entry], told: Mapping[str, _Told], out: Mapping[str, int]) -> None:
         first = {"seen": self.now, "round": self.visit.leased or self.now}
         rows = [self._row(first_times(entry, self.now), told, out) | first for entry in new]
         if rows:
-            self.connection.execute(entries.insert(), rows)
+            self.connection.execute(_INSERT, rows)
 
     def _update(
         self,
         changed: Iterable[Entry],
-        told: Mapping[str, str],
+        told: Mapping[str, _Told],
         known: _Known,
         ids: PublishedIds,
         out: Mapping[str, int],
@@ -101,7 +125,7 @@ class Saving:
             if row.takedown is not None and entry.key not in out:
                 written["seen"] = self.now  # it comes back today, and to a day that is open
             self._change(entries, entry.key, written)
-            self._change(members, entry.key, {"published": later.published})
+            self._change(places, entry.key, {"published": later.published})
             unsettle(self.database, self.connection, source=self.visit.source, key=entry.key, now=self.now)
 
     def _keep(self, row: sa.Row[Any]) -> None:
@@ -117,8 +141,8 @@ class Saving:
         mine = table.update().where(table.c.source == self.visit.source, table.c.key == key)
         self.connection.execute(mine.values(**values))
 
-    def _row(self, entry: Entry, told: Mapping[str, str], out: Mapping[str, int]) -> dict[str, object]:
-        takedown = out.get(entry.key)
+    def _row(self, entry: Entry, told: Mapping[str, _Told], out: Mapping[str, int]) -> dict[str, object]:
+        takedown, read = out.get(entry.key), told[entry.key]
         return {
             "source": self.visit.source,
             "key": entry.key,
@@ -127,7 +151,7 @@ class Saving:
             "title": entry.title,
             "published": entry.published,
             "changed": self.now,
-            "digest": told[entry.key],
-            "entry": encode(bodiless(entry) if takedown else entry),
+            "digest": read.digest,
+            "entry": encode(bodiless(entry)) if takedown else read.rewritten(entry),
             "takedown": takedown,
         }

@@ -9,11 +9,11 @@ from feedhub.store.digest import says_the_same
 
 def first_times(entry: Entry, seen: datetime) -> Entry:
     """Hold an entry's times to when it was first seen: nothing is published in the future."""
-    return replace(
-        entry,
-        published=min(entry.published, seen) if entry.dated else seen,
-        updated=min(entry.updated, seen) if entry.updated else None,
-    )
+    published = min(entry.published, seen) if entry.dated else seen
+    updated = min(entry.updated, seen) if entry.updated else None
+    if (published, updated) == (entry.published, entry.updated):
+        return entry
+    return replace(entry, published=published, updated=updated)
 
 
 def later_times(entry: Entry, old: Entry, *, seen: datetime, now: datetime) -> Entry:

@@ -20,6 +20,7 @@ from feedhub.store.tables import entries, revisions, takedowns
 from feedhub.store.unsettled import unsettle
 
 STANDS = takedowns.c.undone.is_(None)
+_STANDING = sa.select(takedowns.c.number).where(STANDS)
 
 
 def bodiless(entry: Entry) -> Entry:
@@ -45,7 +46,7 @@ def bodiless(entry: Entry) -> Entry:
 
 def standing(connection: sa.Connection) -> frozenset[int]:
     """Give the numbers of the take-downs that have not been undone."""
-    return frozenset(connection.execute(sa.select(takedowns.c.number).where(STANDS)).scalars())
+    return frozenset(connection.execute(_STANDING).scalars())
 
 
 def withheld(
