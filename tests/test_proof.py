@@ -253,7 +253,7 @@ def test_a_fault_names_the_entry_that_is_to_blame(form: str) -> None:
 )
 def test_what_no_entry_may_hold_is_caught_though_it_was_rendered(form: str, wrong: dict[str, object]) -> None:
     bad = replace(MADE.entries[1], **wrong)
-    made = edition(MADE.entries[0], bad)
+    made = edition(*sorted((MADE.entries[0], bad), key=lambda each: each.published, reverse=True))
     found = faults(form, FORMATS[form](made, KNOWN), made)
     assert {fault.entry for fault in found} == {bad.published_id}
 

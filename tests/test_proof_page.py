@@ -52,9 +52,19 @@ CHANGES: dict[str, Callable[[Any], object]] = {
 }
 TOLD = (
     "u-uid u-url p-name dt-published dt-updated p-author p-publication p-category p-summary p-rights u-feed"
-    " u-license u-via"
+    " u-license u-via u-about u-comments"
 ).split()
-WORDLESS = {"p-publication", "u-uid", "dt-published", "dt-updated", "u-feed", "u-license", "u-url"}
+WORDLESS = {
+    "p-publication",
+    "u-uid",
+    "dt-published",
+    "dt-updated",
+    "u-feed",
+    "u-license",
+    "u-url",
+    "u-about",
+    "u-comments",
+}
 
 
 @pytest.mark.parametrize("change", CHANGES)

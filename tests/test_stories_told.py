@@ -109,8 +109,8 @@ def test_the_page_names_and_links_each_other() -> None:
         ("https://wire.example/48201?a=1&b=2", "Traffic resumes <over> the pass"),
         ("https://journal.example/pass", "Open again"),
     ]
-    assert "The Wire &amp; Co: " in html
-    assert "Highland Journal: " in html
+    assert "The Wire &amp; Co</span>: " in html
+    assert "Highland Journal</span>: " in html
 
 
 @pytest.mark.parametrize("credit", ["first-passage", "top", "bottom", "none"])

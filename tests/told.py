@@ -1,6 +1,7 @@
 """What each of our documents tells of its entries, read by readers of their own, to be compared."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -152,20 +153,23 @@ def page(document: bytes) -> list[Told]:
     return found
 
 
-def by_all(made: Edition, site: Site) -> list[tuple[Entry, tuple[Told, Told, Told, Told]]]:
+def rendered(made: Edition, site: Site) -> dict[str, bytes]:
+    """Render an edition in each format, and as a page."""
+    return {"page": render_page(made, site)} | {form: render(made, site) for form, render in FORMATS.items()}
+
+
+def by_all(
+    documents: Mapping[str, bytes], made: Edition, site: Site
+) -> list[tuple[Entry, tuple[Told, Told, Told, Told]]]:
     """Give what RSS, Atom, JSON and page tell of each entry, each in words that all four have.
 
     Where nobody is named, the publisher stands in, so that nobody takes us for the author; where JSON holds
-    the whole text, the others' excerpt may be another.
+    the whole text, the others' excerpt may be another. The edition has no stories: the page has a block of
+    their own for them, and not the texts' end.
     """
-    made = replace(made, stories=())  # the page has a block of their own for them, and not the texts' end
-    on_page = {one.id: one for one in page(render_page(made, site))}  # it has an order of its own
+    on_page = {one.id: one for one in page(documents["page"])}  # it has an order of its own
     assert on_page.keys() == {entry.published_id for entry in made.entries}
-    feeds = (
-        rss(FORMATS["rss"](made, site)),
-        atom(FORMATS["atom"](made, site)),
-        json_feed(FORMATS["json"](made, site)),
-    )
+    feeds = rss(documents["rss"]), atom(documents["atom"]), json_feed(documents["json"])
     assert {len(told) for told in feeds} == {len(made.entries)}
     found = []
     for entry, one, two, three in zip(made.entries, *feeds, strict=True):

@@ -86,9 +86,9 @@ def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
     elements = list(tree.iter())  # held, so that lxml makes Python objects of them but once
     shape = "" if credit.placement == "none" else _take_out(tree, credit)
     if limit is not None:
-        passed = excerpt.shorten(tree, limit)
-        if passed and credit.placement != "none":
-            # Another earlier credit may have come to the front.
+        excerpt.shorten(tree, limit)
+        if credit.placement != "none":
+            # Another earlier credit may have come to the front, or to the end.
             shape = _take_out(tree, credit) or shape
     del elements
     words = "" if limit is None else markup.plain_of(tree)
@@ -99,8 +99,9 @@ def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
 
 def _take_out(tree: HtmlElement, credit: _Credit) -> Shape:
     """Remove the credits of an earlier rendering, and tell what the first of them looked like."""
-    last = blocks.last_block(tree)
-    if last is not None and _is_credit_alone(last, credit) and blocks.first_passage(tree) is not last:
+    while (last := blocks.last_block(tree)) is not None and _is_credit_alone(last, credit):
+        if blocks.first_passage(tree) is last:
+            break
         last.drop_tree()
     first = blocks.first_passage(tree)
     if first is None or first.tag != "p":

@@ -20,8 +20,8 @@ def excerpt(html: str, limit: int) -> str:
     return markup.inner(tree).strip()
 
 
-def shorten(tree: HtmlElement, limit: int) -> bool:
-    """Do to a tree what `excerpt` does to a text; tell whether what came first was passed over."""
+def shorten(tree: HtmlElement, limit: int) -> None:
+    """Do to a tree what `excerpt` does to a text."""
     _drop_media(tree)
     kept: list[HtmlElement] = []
     passed: list[HtmlElement] = []
@@ -45,7 +45,6 @@ def shorten(tree: HtmlElement, limit: int) -> bool:
         block.drop_tree()
     _drop_after(tree, kept[-1] if kept else None)
     _drop_empty(tree)
-    return bool(passed)
 
 
 def _drop_after(tree: HtmlElement, last: HtmlElement | None) -> None:

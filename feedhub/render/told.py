@@ -15,7 +15,8 @@ from feedhub.render.lineage import lineage
 
 Others = Sequence[Entry]
 
-_ALSO = {
+# The word that the others are named after.
+ALSO = {
     "ar": "أيضًا",
     "de": "Auch",
     "el": "Επίσης",
@@ -105,4 +106,4 @@ def line(entry: Entry, others: Others, site: Site) -> str:
 def _also(entry: Entry, site: Site) -> str:
     """Give the word that the others are named after, in the language of the text that it ends."""
     spoken = (entry.language, entry.origin.language, site.language)
-    return next((_ALSO[primary(tag)] for tag in spoken if primary(tag) in _ALSO), _ALSO["en"])
+    return next((ALSO[primary(tag)] for tag in spoken if primary(tag) in ALSO), ALSO["en"])

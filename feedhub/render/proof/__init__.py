@@ -6,11 +6,12 @@ an edition says is judged as well: no format may tell what cannot be right.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from feedhub.model import Edition, Fault, Site
-from feedhub.render.item import items
+from feedhub.model import Edition, Entry, Fault, Site
 from feedhub.render.proof.atom import ATOM
 from feedhub.render.proof.entries import judged, judged_texts
+from feedhub.render.proof.expected import expected
 from feedhub.render.proof.jsonfeed import JSON
 from feedhub.render.proof.page import PAGE
 from feedhub.render.proof.rss import RSS
@@ -32,15 +33,17 @@ def proof(format: str, document: bytes, edition: Edition, site: Site) -> list[Fa
         return [Fault(reason=str(error))]
     stand = [each.id for each in standing.entries]
     faults = [Fault(reason=reason) for reason in form.head(standing.head, edition, site)]
-    expected = [entry.published_id for entry in edition.entries]
-    faults += _order_problems(stand, expected, is_ordered=form.is_ordered)
+    ids = [entry.published_id for entry in edition.entries]
+    faults += _order_problems(stand, ids, is_ordered=form.is_ordered)
+    if form.is_ordered and not _is_newest_first(edition):
+        faults.append(Fault(reason="its entries are not newest first"))
     found = dict(zip(stand, standing.entries, strict=True))
-    for item, problems in zip(items(edition, site), judged(edition, site), strict=True):
-        published_id = item.entry.published_id
+    for said, problems in zip(expected(edition, site), judged(edition, site), strict=True):
+        published_id = said.entry.published_id
         if published_id in found:
             stood = found[published_id]
-            reasons = [*differences(stood.stands, form.entry(item)), *problems]
-            reasons += judged_texts(stood.texts, item)
+            reasons = [*differences(stood.stands, form.entry(said)), *problems]
+            reasons += judged_texts(stood.texts, said)
             faults += [Fault(reason=reason, entry=published_id) for reason in reasons]
     return faults
 
@@ -67,3 +70,23 @@ def _order_problems(ids: Sequence[str], expected: Sequence[str], *, is_ordered: 
             yield Fault(reason="it is missing from the document", entry=published_id)
     if is_ordered and ids != expected and sorted(ids) == sorted(expected):
         yield Fault(reason="its entries are not in the edition's order")
+
+
+def _is_newest_first(edition: Edition) -> bool:
+    """Tell whether entries stand in their order: newest first, or before that what leads and is featured."""
+    is_by_time = edition.feed.order == "time"
+
+    def comes_before(one: Entry, other: Entry) -> bool:
+        if not is_by_time and _rank(one, edition) != _rank(other, edition):
+            return _rank(one, edition) < _rank(other, edition)
+        if one.published != other.published:
+            return one.published > other.published
+        return one.published_id <= other.published_id
+
+    return all(comes_before(one, other) for one, other in pairwise(edition.entries))
+
+
+def _rank(entry: Entry, edition: Edition) -> int:
+    if entry.published_id == edition.lead:
+        return 0
+    return 1 if entry.published_id in edition.featured else 2

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from feedhub import urls
 from feedhub.model import Category, Deleted, Edition, Enclosure, Person, Site
-from feedhub.render import addresses
-from feedhub.render.item import Item
-from feedhub.render.lineage import updated
 from feedhub.render.proof import elements
+from feedhub.render.proof.addresses import address
 from feedhub.render.proof.elements import Part, one, part, whole
+from feedhub.render.proof.expected import Expected
+from feedhub.render.proof.media import feed_type
 from feedhub.render.proof.standing import Form, Found, Standing, Stands, Unreadable, differences, filled
 from feedhub.render.proof.times import rfc3339
-from feedhub.render.types import feed_type
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ENTRY = f"{{{_ATOM}}}entry"
@@ -34,9 +33,9 @@ def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
 
 
 def _must_stand(edition: Edition, site: Site) -> Stands:
-    feed, home = edition.feed, addresses.home(site)
+    feed, home = edition.feed, f"{site.url}/"
     links = elements.own_links(edition, site, "atom")
-    page = addresses.url(site, feed.name, "page", edition.day)
+    page = address(site, feed, "page", edition.day)
     publisher = {
         "name": [site.title],
         "email": [site.contact] if "@" in site.contact else [],
@@ -66,47 +65,47 @@ def _must_stand(edition: Edition, site: Site) -> Stands:
 
 
 def _tombstone(deleted: Deleted, site: Site) -> Part:
-    by = whole({"name": [site.title], "uri": [addresses.home(site)]})
+    by = whole({"name": [site.title], "uri": [f"{site.url}/"]})
     said = {"at:by": [by], "at:comment": one(deleted.reason)}
     return whole(said, {"ref": deleted.published_id, "when": rfc3339(deleted.when)})
 
 
-def _entry(item: Item) -> Stands:
-    entry, source = item.entry, item.lineage
+def _entry(said: Expected) -> Stands:
+    entry = said.entry
     comments = entry.comments
     pictures, thumbnails = elements.pictures(entry.image)
     return filled(
         {
-            "@xml:lang": item.language,
+            "@xml:lang": said.language,
             "id": [entry.published_id],
             "title": [part(entry.title, type="text")],
             "link alternate": [part(rel="alternate", type="text/html", href=entry.url)],
-            "link via": elements.via(item),
-            "link related": elements.related(item),
-            "link replies": _replies(item),
+            "link via": elements.via(said),
+            "link related": elements.related(said),
+            "link replies": _replies(said),
             "link enclosure": [_enclosure(file) for file in entry.enclosures],
-            "link license": [part(rel="license", href=source.license)] if source.license else [],
+            "link license": [part(rel="license", href=said.license)] if said.license else [],
             "published": [rfc3339(entry.published)],
-            "updated": [rfc3339(updated(entry))],
-            "author": _authors(source.authors),
+            "updated": [rfc3339(said.changed)],
+            "author": _authors(said.authors),
             "category": [
                 *map(_category, entry.categories),
-                *(part(term=label, scheme=scheme) for label, scheme in item.labels),
+                *(part(term=label, scheme=scheme) for label, scheme in said.labels),
             ],
-            "summary": [part(item.summary, type="html")] if item.summary else [],
-            "content": [part(item.content, type="html")] if item.content else [],
-            "rights": one(source.rights),
-            "source": [_source(item)],
+            "summary": [part(said.summary, type="html")] if said.summary else [],
+            "content": [part(said.content, type="html")] if said.content else [],
+            "rights": one(said.rights),
+            "source": [_source(said)],
             "thr:total": [str(comments.count)] if comments and comments.count is not None else [],
             "media:content": pictures,
             "media:thumbnail": thumbnails,
-            **elements.more(item),
+            **elements.more(said),
         }
     )
 
 
-def _replies(item: Item) -> list[Part]:
-    comments = item.entry.comments
+def _replies(said: Expected) -> list[Part]:
+    comments = said.entry.comments
     if not comments:
         return []
     found = []
@@ -133,22 +132,22 @@ def _category(category: Category) -> Part:
     return part(term=category.term, scheme=scheme, label=category.label)
 
 
-def _source(item: Item) -> Part:
-    entry, source = item.entry, item.lineage
-    origin, feed = entry.origin, source.feed_url
+def _source(said: Expected) -> Part:
+    entry, origin, feed = said.entry, said.entry.origin, said.feed_url
     # Without an author in it the entry would pass for the work of our feed's author (RFC 4287, 4.1.2).
-    stand_in = origin.authors or (Person(name=source.title),)
-    said: Stands = {
-        "id": [source.id],
-        "title": [source.title],
-        "updated": [rfc3339(source.updated)],
-        "link self": [part(rel="self", type=feed_type(feed), href=feed)] if feed else [],
-        "link alternate": [part(rel="alternate", type="text/html", href=source.site_url)],
-        "author": [] if entry.authors else _authors(stand_in),
-        "icon": one(origin.icon),
-        "rights": [] if entry.rights else one(origin.rights),
-    }
-    return whole(said)
+    stand_in = origin.authors or (Person(name=said.publisher),)
+    return whole(
+        {
+            "id": [said.source_id],
+            "title": [said.publisher],
+            "updated": [rfc3339(said.source_updated)],
+            "link self": [part(rel="self", type=feed_type(feed), href=feed)] if feed else [],
+            "link alternate": [part(rel="alternate", type="text/html", href=said.site_url)],
+            "author": [] if entry.authors else _authors(stand_in),
+            "icon": one(origin.icon),
+            "rights": [] if entry.rights else one(origin.rights),
+        }
+    )
 
 
 ATOM = Form(_read, _head, _entry)

@@ -10,17 +10,31 @@ from typing import Any
 from xml.etree import ElementTree
 
 from feedhub.model import Edition, Element, Image, Site
-from feedhub.render import addresses
-from feedhub.render.item import Item
+from feedhub.render.proof.addresses import address
+from feedhub.render.proof.expected import Expected
 from feedhub.render.proof.standing import Found, Stands, Text, Unreadable, filled
-from feedhub.render.xml.elements import NAMESPACES, carried
 
 # Of an element that holds nothing else its text alone; else its text, and what stands in it.
 Part = str | tuple[str, Stands]
 
 _BEGINNING = re.compile(rb"<\?xml version='1\.0' encoding='UTF-8'\?>\s*<[a-z]")
 _NONE: Mapping[str, str] = {}
-_PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
+_PREFIXES = {
+    "http://backend.userland.com/creativeCommonsRssModule": "creativeCommons",
+    "http://purl.org/atompub/tombstones/1.0": "at",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/rss/1.0/modules/slash/": "slash",
+    "http://purl.org/syndication/history/1.0": "fh",
+    "http://purl.org/syndication/thread/1.0": "thr",
+    "http://search.yahoo.com/mrss/": "media",
+    "http://wellformedweb.org/CommentAPI/": "wfw",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://www.w3.org/2005/Atom": "atom",
+    "http://www.w3.org/XML/1998/namespace": "xml",
+    "https://podcastindex.org/namespace/1.0": "podcast",
+    "https://rslstandard.org/rsl": "rsl",
+}
 
 
 def root(document: bytes) -> ElementTree.Element:
@@ -49,12 +63,15 @@ def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
     `own` is the namespace of the format. Attributes bear an @ before their name.
     """
     found: dict[str, Any] = {f"@{_name(name, '')}": value for name, value in parent.items()}
-    strays = parent.text or ""
+    strays, is_behind = parent.text or "", False
     for child in parent:
         if child.tail:
             strays += child.tail
         if child.tag == but:
+            is_behind = True
             continue
+        if is_behind:
+            found["elements behind its entries"] = True
         name, relation = _name(child.tag, own), child.get("rel")
         found.setdefault(f"{name} {relation}" if relation else name, []).append(_part(child, own))
     return {**found, "stray text": strays} if strays and not strays.isspace() else found
@@ -102,26 +119,25 @@ def _text(stands: Stands, name: str) -> str:
 
 def own_links(edition: Edition, site: Site, form: str) -> dict[str, list[str]]:
     """Say where a document's own links lead, by relation (RFC 5005)."""
-    name = edition.feed.name
+    feed = edition.feed
     return {
-        "self": [addresses.url(site, name, form, edition.day)],
-        "prev-archive": [addresses.url(site, name, form, edition.archive)] if edition.archive else [],
-        "current": [addresses.url(site, name, form)] if edition.day else [],
+        "self": [address(site, feed, form, edition.day)],
+        "prev-archive": [address(site, feed, form, edition.archive)] if edition.archive else [],
+        "current": [address(site, feed, form)] if edition.day else [],
     }
 
 
-def via(item: Item) -> list[Part]:
+def via(said: Expected) -> list[Part]:
     """Say through which pages an entry came."""
-    hops = item.lineage.via
-    return [part(rel="via", href=hop.url, title=hop.title, type="text/html") for hop in hops]
+    return [part(rel="via", href=hop.url, title=hop.title, type="text/html") for hop in said.via]
 
 
-def related(item: Item) -> list[Part]:
+def related(said: Expected) -> list[Part]:
     """Say which pages an entry is about, and who else tells its story."""
-    about = [part(rel="related", href=url) for url in item.entry.related]
+    about = [part(rel="related", href=url) for url in said.entry.related]
     told = [
         part(rel="related", href=each.url, title=f"{each.publisher}: {each.title}", type="text/html")
-        for each in item.story
+        for each in said.story
     ]
     return about + told
 
@@ -139,12 +155,12 @@ def pictures(image: Image | None) -> tuple[list[Part], list[Part]]:
     return [whole(words, content)], [part(url=image.url, **size)]
 
 
-def more(item: Item) -> dict[str, list[Part]]:
+def more(said: Expected) -> dict[str, list[Part]]:
     """Say which elements are carried through."""
-    said: dict[str, list[Part]] = {}
-    for element in carried(item.entry, in_full=item.in_full):
-        said.setdefault(element.name, []).append(_carried(element))
-    return said
+    found: dict[str, list[Part]] = {}
+    for element in said.more:
+        found.setdefault(element.name, []).append(_carried(element))
+    return found
 
 
 def _carried(element: Element) -> Part:

@@ -4,31 +4,31 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from feedhub.model import Edition, Entry, Fault, Site
-from feedhub.render import addresses, credit
-from feedhub.render.dates import rfc3339
-from feedhub.render.embed import MOST
+from feedhub.model import Edition, Fault, Site
+from feedhub.render.proof.addresses import address
+from feedhub.render.proof.expected import Expected, expected
 from feedhub.render.proof.passage import is_web
+from feedhub.render.proof.times import rfc3339
 
+_MOST = {"frame": 20, "fragment": 10}  # entries
 _ACTIVE = ("embed", "form", "iframe", "object", "style", "svg")
 
 
 def proof_embed(kind: str, document: bytes, edition: Edition, site: Site) -> list[Fault]:
     """Read a finished fragment or frame back and give what is wrong in it."""
     root = etree.fromstring(document, etree.HTMLParser(encoding="utf-8"))
-    entries = edition.entries[: MOST[kind]]
+    shown = expected(edition, site)[: _MOST[kind]]
     items = [item for item in root.iter("li") if item.get("class") == "h-entry"]
     faults = [Fault(reason=reason) for reason in _document_problems(kind, root, edition, site)]
-    if [_uid(item) for item in items] != [entry.published_id for entry in entries]:
+    if [_uid(item) for item in items] != [said.entry.published_id for said in shown]:
         return [*faults, Fault(reason="its entries are not the newest of the edition, in order")]
-    for item, entry in zip(items, entries, strict=True):
-        reasons = _problems(item, entry, site)
-        faults += [Fault(reason=reason, entry=entry.published_id) for reason in reasons]
+    for item, said in zip(items, shown, strict=True):
+        faults += [Fault(reason=reason, entry=said.entry.published_id) for reason in _problems(item, said)]
     return faults
 
 
 def _document_problems(kind: str, root: etree._Element, edition: Edition, site: Site) -> Iterator[str]:
-    home = addresses.url(site, edition.feed.name, "page")
+    home = address(site, edition.feed, "page")
     title = _one(root, "feedhub-title")
     if title is None or _links(title) != [(home, edition.feed.title)]:
         yield "it does not lead to the feed's page, by its title"
@@ -43,9 +43,9 @@ def _document_problems(kind: str, root: etree._Element, edition: Edition, site: 
         yield "it holds a script in an attribute"
 
 
-def _problems(item: etree._Element, entry: Entry, site: Site) -> Iterator[str]:
+def _problems(item: etree._Element, said: Expected) -> Iterator[str]:
     headline, passage = _one(item, "feedhub-headline"), _one(item, "feedhub-passage")
-    name, words = credit.name(entry, site), credit.words(entry, site)
+    entry, name, words = said.entry, said.name, said.words
     if not is_web(entry.url):
         yield "its link is no web address"
     if headline is None or _links(headline) != [(entry.url, " ".join(entry.title.split()))]:

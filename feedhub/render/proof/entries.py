@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from feedhub import text
 from feedhub.model import Edition, Element, Site
-from feedhub.render.item import Item, items
-from feedhub.render.lineage import updated
+from feedhub.render.proof.expected import Expected, expected
 from feedhub.render.proof.passage import is_iri, is_web, links_in, look, looked_at
+from feedhub.render.proof.quotation import quotation
 from feedhub.render.proof.standing import Text
 from feedhub.render.remembered import remembered_of_edition
 
@@ -19,42 +19,39 @@ _ADDRESSES = frozenset({"href", "img", "src", "uri", "url"})
 @remembered_of_edition
 def judged(edition: Edition, site: Site) -> tuple[tuple[str, ...], ...]:
     """Give for each entry what is wrong with what every format says of it, in words."""
-    return tuple(tuple(_problems(item, edition)) for item in items(edition, site))
+    return tuple(tuple(_problems(said, edition)) for said in expected(edition, site))
 
 
-def _problems(item: Item, edition: Edition) -> Iterator[str]:
-    entry = item.entry
+def _problems(said: Expected, edition: Edition) -> Iterator[str]:
+    entry = said.entry
     if not entry.title.strip():
         yield "its title is empty"
     if not is_iri(entry.published_id):
         yield "its id is no absolute IRI"
-    for when, called in ((entry.published, "publication"), (updated(entry), "change")):
+    for when, called in ((entry.published, "publication"), (said.changed, "change")):
         if not _FIRST <= when <= edition.updated + _AHEAD:
             yield f"its time of {called} cannot be right: {when:%Y-%m-%d %H:%M}"
-    for address in _addresses(item):
+    for address in _addresses(said):
         if not is_web(address):
             yield f"an address of it is none to publish: {address[:100]!r}"
-    if item.terms.credit != "none" and f" ({entry.url})" not in item.plain:
-        yield "its plain summary does not name the article"
-    if not all(f" ({telling.url})" in item.plain for telling in item.story):
-        yield "its plain summary does not name every article of its story"
+    yield from quotation(said)
 
 
-def _addresses(item: Item) -> Iterator[str]:
+def _addresses(said: Expected) -> Iterator[str]:
     """Give every address that a document names, but those in texts."""
-    entry, source = item.entry, item.lineage
+    entry = said.entry
     yield entry.url
     yield from entry.related
-    yield from (telling.url for telling in item.story)
-    yield source.site_url
-    for hop in source.via:
+    yield from (other.url for other in said.story)
+    yield said.site_url
+    for hop in said.via:
         yield hop.url
     for file in entry.enclosures:
         yield file.url
     if entry.image:
         yield entry.image.url
-    people = (*source.authors, *(entry.origin.authors if not entry.authors else ()))
-    may_lack = [source.feed_url, source.license, entry.origin.icon, *(person.url for person in people)]
+    people = (*said.authors, *(entry.origin.authors if not entry.authors else ()))
+    may_lack = [said.feed_url, said.license, entry.origin.icon, *(person.url for person in people)]
     if entry.comments:
         may_lack += [entry.comments.url, entry.comments.feed_url]
     yield from filter(None, may_lack)
@@ -67,21 +64,21 @@ def _carried_addresses(elements: Iterable[Element]) -> Iterator[str]:
         yield from _carried_addresses(element.parts)
 
 
-def judged_texts(texts: Iterable[Text], item: Item) -> Iterator[str]:
+def judged_texts(texts: Iterable[Text], said: Expected) -> Iterator[str]:
     """Judge the texts as they stand: how much they quote, how they are credited, and their markup."""
     written = [each for each in texts if each.body != ""]
     for each in written:
-        yield from _text(each, item)
-    if not written and item.terms.credit != "none":
+        yield from _text(each, said)
+    if not written and said.terms.credit != "none":
         yield "it has no text, and so no credit"
 
 
-def _text(found: Text, item: Item) -> Iterator[str]:
-    entry, terms, name = item.entry, item.terms, item.name
+def _text(found: Text, said: Expected) -> Iterator[str]:
+    entry, terms, name = said.entry, said.terms, said.name
     asked = name, entry.url, terms.credit
     if isinstance(found.body, str):
-        yield from _line(found.body, item)
-        looked = looked_at(found.body.removesuffix(item.line), *asked)
+        yield from _line(found.body, said)
+        looked = looked_at(found.body.removesuffix(said.line), *asked)
     else:
         looked = look(found.body, *asked)
     yield from looked.problems
@@ -99,11 +96,11 @@ def _text(found: Text, item: Item) -> Iterator[str]:
             yield "its excerpt is longer than the terms allow"
 
 
-def _line(html: str, item: Item) -> Iterator[str]:
+def _line(html: str, said: Expected) -> Iterator[str]:
     """Judge the line behind the quotation that names whoever else tells the story."""
-    line = html[-len(item.line) :] if item.line else ""
-    for telling in item.story:
-        named = looked_at(line, telling.credit, telling.url, "bottom")
+    line = html[-len(said.line) :] if said.line else ""
+    for other in said.story:
+        named = looked_at(line, other.credit, other.url, "bottom")
         yield from named.problems
         if not named.credits:
-            yield f"the end of its text does not link to {telling.publisher}"
+            yield f"the end of its text does not link to {other.publisher}"

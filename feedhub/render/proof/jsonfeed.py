@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from feedhub.model import Edition, Enclosure, Person, Site
-from feedhub.render import addresses
-from feedhub.render.item import Item
-from feedhub.render.lineage import updated
+from feedhub.render.proof.addresses import address
+from feedhub.render.proof.expected import Expected, Other
+from feedhub.render.proof.media import enclosure_type
 from feedhub.render.proof.standing import Form, Found, Standing, Stands, Text, Unreadable, differences, filled
 from feedhub.render.proof.times import rfc3339
-from feedhub.render.told import Telling
-from feedhub.render.types import enclosure_type
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 # RSS and Atom cannot hold them, and what is not in all three is in none.
@@ -68,42 +66,42 @@ def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
 
 def _must_stand(edition: Edition, site: Site) -> Stands:
     feed = edition.feed
-    archive = addresses.url(site, feed.name, "json", edition.archive) if edition.archive else ""
+    archive = address(site, feed, "json", edition.archive) if edition.archive else ""
     return filled(
         {
             "version": _VERSION,
             "title": feed.title,
-            "home_page_url": addresses.url(site, feed.name, "page", edition.day),
-            "feed_url": addresses.url(site, feed.name, "json", edition.day),
+            "home_page_url": address(site, feed, "page", edition.day),
+            "feed_url": address(site, feed, "json", edition.day),
             "description": feed.about,
             "next_url": archive,
             "icon": site.icon,
             "favicon": site.icon,
-            "authors": [filled({"name": site.title, "url": addresses.home(site)})],
+            "authors": [filled({"name": site.title, "url": f"{site.url}/"})],
             "language": feed.language or site.language,
         }
     )
 
 
-def _entry(item: Item) -> Stands:
-    entry, source = item.entry, item.lineage
-    said = filled(
+def _entry(said: Expected) -> Stands:
+    entry = said.entry
+    told = filled(
         {
             "id": entry.published_id,
             "url": entry.url,
             "external_url": entry.related[0] if entry.related else "",
             "title": entry.title,
-            "summary": item.plain,
+            "summary": said.plain,
             "image": entry.image.url if entry.image else "",
             "date_published": rfc3339(entry.published),
-            "date_modified": rfc3339(updated(entry)),
-            "authors": _authors(source.authors or (Person(name=source.title, url=source.site_url),)),
+            "date_modified": rfc3339(said.changed),
+            "authors": _authors(said.authors or (Person(name=said.publisher, url=said.site_url),)),
             "tags": [category.term for category in entry.categories],
-            "language": item.language,
+            "language": said.language,
             "attachments": [_attachment(file) for file in entry.enclosures],
         }
     )
-    return {**said, "content_html": item.content or item.summary, "_feedhub": _extension(item)}
+    return {**told, "content_html": said.content or said.summary, "_feedhub": _extension(said)}
 
 
 def _authors(authors: Sequence[Person]) -> list[Stands]:
@@ -122,35 +120,34 @@ def _attachment(file: Enclosure) -> Stands:
     )
 
 
-def _extension(item: Item) -> Stands:
-    source = item.lineage
-    told = {
-        "id": source.id,
-        "title": source.title,
-        "feed_url": source.feed_url,
-        "home_page_url": source.site_url,
+def _extension(said: Expected) -> Stands:
+    source = {
+        "id": said.source_id,
+        "title": said.publisher,
+        "feed_url": said.feed_url,
+        "home_page_url": said.site_url,
     }
     return filled(
         {
-            "about": item.home,
-            "via": [{"url": hop.url, "title": hop.title} for hop in source.via],
-            "source": filled(told),
-            "related": list(item.entry.related[1:]),
-            "rights": source.rights,
-            "license": source.license,
-            "groups": list(item.groups),
-            "story": [_telling(each) for each in item.story],
-            "lead": "lead" in item.marks or None,
-            "featured": "featured" in item.marks or None,
-            "note": item.note,
-            "corrected": rfc3339(item.corrected) if item.corrected else "",
+            "about": said.home,
+            "via": [{"url": hop.url, "title": hop.title} for hop in said.via],
+            "source": filled(source),
+            "related": list(said.entry.related[1:]),
+            "rights": said.rights,
+            "license": said.license,
+            "groups": list(said.groups),
+            "story": [_other(each) for each in said.story],
+            "lead": said.is_lead or None,
+            "featured": said.is_featured or None,
+            "note": said.note,
+            "corrected": rfc3339(said.corrected) if said.corrected else "",
         }
     )
 
 
-def _telling(telling: Telling) -> Stands:
-    source = {"title": telling.publisher, "home_page_url": telling.site_url}
-    return {"id": telling.published_id, "url": telling.url, "title": telling.title, "source": source}
+def _other(other: Other) -> Stands:
+    source = {"title": other.publisher, "home_page_url": other.site_url}
+    return {"id": other.published_id, "url": other.url, "title": other.title, "source": source}
 
 
 JSON = Form(_read, _head, _entry)

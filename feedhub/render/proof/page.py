@@ -11,18 +11,21 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from feedhub.model import Edition, Site
-from feedhub.render import addresses
-from feedhub.render.item import Item, items
-from feedhub.render.lineage import updated
+from feedhub.render.proof.addresses import address
 from feedhub.render.proof.deeds import Deeds, deeds
+from feedhub.render.proof.expected import Expected, expected
 from feedhub.render.proof.passage import is_web, looked_at, words
 from feedhub.render.proof.standing import Form, Found, Standing, Stands, Text, Unreadable, filled
 from feedhub.render.proof.times import rfc3339
 
 _PROPERTIES = frozenset(
-    "u-uid u-url p-name dt-published dt-updated p-author p-publication p-category p-summary p-rights u-feed"
-    " u-license u-related u-via".split()
+    "u-uid u-url p-name dt-published dt-updated dt-corrected p-author p-publication p-category p-summary"
+    " p-note p-told-by p-rights u-feed u-license u-about u-comments u-related u-via".split()
 )
+
+_TIMES = ("dt-published", "dt-updated", "dt-corrected")
+_WORDS = ("p-category", "p-note", "p-rights", "p-summary", "p-told-by")
+_ADDRESSES = ("u-about", "u-feed", "u-license")
 
 
 def _read(document: bytes) -> Standing:
@@ -43,7 +46,7 @@ def _read(document: bytes) -> Standing:
 
 def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
     feed = edition.feed
-    pages = [addresses.url(site, feed.name, "page", day) for day in (None, edition.day)]
+    pages = [address(site, feed, "page", day) for day in (None, edition.day)]
     if found["lang"] != (feed.language or site.language):
         yield "its language is not the feed's"
     if found["canonical"] not in [[page] for page in pages]:
@@ -54,7 +57,7 @@ def _head(found: Stands, edition: Edition, site: Site) -> Iterator[str]:
 def _deeds(done: Deeds, edition: Edition, site: Site) -> Iterator[str]:
     """Judge what a page does by itself."""
     pictures = {
-        item.entry.image.url for item in items(edition, site) if item.entry.image and item.terms.pictures
+        each.entry.image.url for each in expected(edition, site) if each.entry.image and each.terms.pictures
     }
     if len(set(done.ids)) < len(done.ids):
         yield "an id stands in it more than once"
@@ -80,9 +83,11 @@ def _found(entry: etree._Element) -> Found:
         "p-author": [(named[each], homes[each]) for each in told["p-author"]],
         "p-publication": [(named[each], homes[each]) for each in told["p-publication"]],
         "u-via": [(words(each), each.get("href")) for each in told["u-via"]],
-        **{name: [each.get("datetime") for each in told[name]] for name in ("dt-published", "dt-updated")},
-        **{name: [words(each) for each in told[name]] for name in ("p-category", "p-rights", "p-summary")},
-        **{name: [each.get("href") for each in told[name]] for name in ("u-feed", "u-license", "u-related")},
+        "u-related": [(words(each), each.get("href")) for each in told["u-related"]],
+        "u-comments": [(_digits(words(each)), each.get("href")) for each in told["u-comments"]],
+        **{name: [each.get("datetime") for each in told[name]] for name in _TIMES},
+        **{name: [words(each) for each in told[name]] for name in _WORDS},
+        **{name: [each.get("href") for each in told[name]] for name in _ADDRESSES},
     }
     texts = tuple(Text(each, is_summary=True) for each in told["p-summary"] if words(each))
     return Found(uids[0] if uids else "", filled(stands), texts)
@@ -113,12 +118,11 @@ def _is_root(element: etree._Element) -> bool:
     return any(name.startswith("h-") for name in (element.get("class") or "").split())
 
 
-def _entry(item: Item) -> Stands:
-    entry, source = item.entry, item.lineage
-    changed = updated(entry)
+def _entry(said: Expected) -> Stands:
+    entry, changed, comments = said.entry, said.changed, said.entry.comments
     return filled(
         {
-            "lang": item.language,
+            "lang": said.language,
             "u-uid": [entry.published_id],
             "u-url": [entry.url],
             "p-name": [_folded(entry.title)],
@@ -126,31 +130,41 @@ def _entry(item: Item) -> Stands:
             "dt-updated": [rfc3339(changed)] if changed > entry.published else [],
             "p-author": [
                 ([_folded(person.name or person.email)], [person.url] if is_web(person.url) else [])
-                for person in source.authors
+                for person in said.authors
             ],
-            "p-publication": [([_folded(source.title)], [source.site_url])],
+            "p-publication": [([_folded(said.publisher)], [said.site_url])],
             "p-category": [
                 *map(_folded, dict.fromkeys(each.label or each.term for each in entry.categories))
             ],
-            "p-rights": [_folded(source.rights)] if source.rights else [],
-            "p-summary": [_words_of(item)],
-            "u-feed": [source.feed_url] if source.feed_url else [],
-            "u-license": [source.license] if source.license else [],
-            "u-related": [telling.url for telling in item.story],
-            "u-via": [(_folded(hop.title), hop.url) for hop in source.via[:-1]],
+            "p-rights": [_folded(said.rights)] if said.rights else [],
+            "p-summary": [_words_of(said)],
+            "u-feed": [said.feed_url] if said.feed_url else [],
+            "u-license": [said.license] if said.license else [],
+            "u-about": list(filter(is_web, entry.related)),
+            "u-comments": [(str(comments.count or ""), comments.url)] if comments and comments.url else [],
+            "p-told-by": [_folded(other.publisher) for other in said.story],
+            "u-related": [(_folded(other.title), other.url) for other in said.story],
+            "dt-corrected": [rfc3339(said.corrected)] if said.corrected else [],
+            "p-note": [_folded(said.note)] if said.note else [],
+            "u-via": [(_folded(hop.title), hop.url) for hop in said.via[:-1]],
         }
     )
+
+
+def _digits(text: str) -> str:
+    """Give the number that is told in a few words."""
+    return "".join(filter(str.isdigit, text))
 
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _words_of(item: Item) -> str:
-    quoted = item.summary.removesuffix(item.line)
+def _words_of(said: Expected) -> str:
+    quoted = said.summary.removesuffix(said.line)
     if not quoted:
         return ""
-    return looked_at(quoted, item.name, item.entry.url, item.terms.credit).words
+    return looked_at(quoted, said.name, said.entry.url, said.terms.credit).words
 
 
 PAGE = Form(_read, _head, _entry, is_ordered=False)

@@ -3,8 +3,10 @@
 Judges the finished text alone, and shares no code with what sanitized, shortened and credited it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from itertools import takewhile
 from typing import cast
 
@@ -29,6 +31,7 @@ _ADDRESSES = frozenset({"cite", "href", "poster", "src", "srcset"})
 _NO_PLACE = frozenset(
     "blockquote caption dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre table td th ul".split()
 )
+_MARKUP = re.compile(r"""<[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>""")
 _STRING = etree.XPath("string()", smart_strings=False)
 
 # The same addresses stand in every format.
@@ -43,6 +46,7 @@ class Looked:
     problems: tuple[str, ...]  # markup that may not be
     credits: int  # hyperlinks to the article, called by the name, in the passage where they belong
     words: str
+    quoted: str  # the words without the credit, and without white space
     blocks: int
 
 
@@ -59,12 +63,20 @@ def look(tree: etree._Element, name: str, article: str, placement: Placement) ->
     passage = _passage(tree, at_end=placement == "bottom")
     found = [] if passage is None else _credits(passage, name, article)
     problems = list(_problems(elements[1:]))
-    if placement != "none" and any(_is_ours(each) and not _is_marked(each) for each in found[:1]):
-        problems.append("the credit is not marked as leading to another site")
+    said = words(tree)
+    quoted = "".join(said.split())
+    if placement != "none" and found:
+        if _is_ours(found[0]):
+            quoted = _without(quoted, found[0], name, at_end=placement == "bottom")
+            if not _is_marked(found[0]):
+                problems.append("the credit is not marked as leading to another site")
+        if said.count(name) > 1 and _is_at_other_end(tree, found[0], name, article, placement):
+            problems.append("it is credited at both of its ends")
     return Looked(
         problems=tuple(dict.fromkeys(problems)),
         credits=len(found),
-        words=words(tree),
+        words=said,
+        quoted=quoted,
         blocks=sum(element.tag in markup.BLOCKS for element in elements),
     )
 
@@ -87,6 +99,26 @@ def _is_ours(credit: etree._Element) -> bool:
     return following.startswith(":") or (not following and len(around) == 1)
 
 
+def _without(quoted: str, credit: etree._Element, name: str, *, at_end: bool) -> str:
+    """Take the credit from the words, which stand without white space."""
+    called = "".join(name.split())
+    follows = (credit.tail or "").strip().startswith(":")
+    if at_end:
+        return quoted if follows else quoted.removesuffix(called)
+    return quoted.removeprefix(f"{called}:" if follows else called)
+
+
+def _is_at_other_end(
+    tree: etree._Element, credit: etree._Element, name: str, article: str, placement: Placement
+) -> bool:
+    """Tell whether the block at the other end of a text is a credit, and nothing else."""
+    holders = list(_holders(tree))
+    block = _block_of(holders[0 if placement == "bottom" else -1])
+    links = list(block.iter("a"))
+    is_alone = block.tag == "p" and words(block) == name and next(block.iter("img"), None) is None
+    return is_alone and len(links) == 1 and links[0] is not credit and _leads_to(links[0], article)
+
+
 def _is_marked(credit: etree._Element) -> bool:
     return "external" in (credit.get("rel") or "").split()
 
@@ -103,6 +135,12 @@ def words(element: etree._Element) -> str:
     if not len(element):
         return " ".join((element.text or "").split())
     return " ".join(cast(str, _STRING(element)).split())
+
+
+def squeezed(html: str) -> str:
+    """Give the words of a piece of HTML without any white space, by its characters alone."""
+    text = _MARKUP.sub("", html)
+    return "".join((unescape(text) if "&" in text else text).split())
 
 
 def _leads_to(link: etree._Element, article: str) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from feedhub.model import Edition, Site
-from feedhub.render.item import Item
+from feedhub.render.proof.expected import Expected
 
 # What stands under each name. In XML a list for each name: the parts that bear it, in their order.
 Stands = Mapping[str, object]
@@ -39,7 +39,7 @@ class Form(NamedTuple):
 
     read: Callable[[bytes], Standing]  # raises Unreadable
     head: Callable[[Stands, Edition, Site], Iterator[str]]  # what is wrong in the head, in words
-    entry: Callable[[Item], Stands]  # what must stand of an entry
+    entry: Callable[[Expected], Stands]  # what must stand of an entry
     is_ordered: bool = True  # the entries stand in the edition's order
 
 
