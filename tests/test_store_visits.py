@@ -303,3 +303,26 @@ def test_where_a_source_with_a_secret_has_moved_to_is_not_kept(empty: Store) -> 
     moved = [Visit(source=name, due=LATER, url=MOVED) for name in ("morning", "wire")]
     empty.polling.save_quiet(moved, token="poller")
     assert {name: visit.url for name, visit in visits(empty).items()} == {"morning": "", "wire": MOVED}
+
+
+# ── Take-downs ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("gives", ["a reading", "nothing"])
+def test_a_take_down_that_is_undone_while_its_source_is_polled_has_it_read_anew(
+    store: Store, gives: str
+) -> None:
+    poll(store, item("1"), item("2"))
+    store.takedowns.take(item("1").published_id, [], reason="asked", now=NOON)
+    visit = lease(store, "morning", NOON + HOUR)
+    store.takedowns.undo(item("1").published_id, NOON + HOUR)
+    after = replace(visit, due=NOON + 2 * HOUR, etag='"1"', last_modified="today", digest="d", seen="s")
+    if gives == "nothing":
+        store.polling.save_quiet([after], token="poller")
+    else:
+        reading = Reading(origin=MORNING, entries=(item("2"),), minted_from=FEED_URL)
+        store.polling.save(visit, reading, lambda _: after, token="poller", now=NOON + HOUR)
+    again = lease(store, "morning", NOON + 2 * HOUR)
+    assert (again.etag, again.last_modified, again.digest) == ("", "", "")
+    store.polling.save_quiet([after], token="poller")
+    assert lease(store, "morning", NOON + 2 * HOUR).etag == '"1"'

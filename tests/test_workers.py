@@ -99,6 +99,24 @@ def test_a_document_beyond_its_memory_is_ended_with_that_cause_while_others_go_o
         assert is_read(submit(working))
 
 
+def test_a_document_does_not_pay_for_what_earlier_ones_left() -> None:
+    acts = """
+import sys; sys.path.append("tests")
+from feedhub import workers
+from test_workers import ITEM, LIMITS, NOW, SOURCE, Response, replace, rss
+limits = replace(LIMITS, memory=60_000_000)
+workers._nothing()
+workers._begin(limits.memory)
+left = bytearray(59_000_000)
+many = rss(*(replace(ITEM, id=str(n), link=f"https://paper.example/{n}") for n in range(1000)))
+print(len(workers._read(SOURCE, Response(url=SOURCE.url, body=many), NOW, limits).entries))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", acts], capture_output=True, text=True, timeout=WAIT, cwd=ROOT
+    )
+    assert (done.stdout, done.stderr) == ("1000\n", "")
+
+
 def test_a_process_that_is_killed_while_it_reads_costs_its_document_alone() -> None:
     with workers(replace(LIMITS, workers=1)) as working:
         assert is_read(submit(working))

@@ -132,7 +132,7 @@ class Polling:
     ) -> list[Visit]:
         taken = [row.source for row in rows]
         leased = visits.update().where(self._database.one_of(visits.c.source, taken))
-        connection.execute(leased.values(leased=began, lease_ends=now + lasts, lease_token=token))
+        connection.execute(leased.values(leased=began, lease_ends=now + lasts, lease_token=token, anew=False))
         return [replace(_visit(row), leased=began) for row in rows]
 
     def renew(self, token: str, until: datetime) -> None:
@@ -182,7 +182,7 @@ class Polling:
                 return None
             gate = Gate(connection, visit.source, now, limits, is_welcome=bool(row.welcome))
             saved = Saving(self._database, connection, visit, now, gate).save(reading) if reading else Saved()
-            after = _as_kept(gate.after(following(saved)), is_open=row.is_open)
+            after = _as_kept(gate.after(following(saved)), row)
             judged = {"held": gate.held, "welcome": False} if reading else {}
             connection.execute(_END, {**mine, **_row(after), **judged})
         return after, saved
@@ -194,12 +194,8 @@ class Polling:
         """
         asked = {"token": token, "names": [visit.source for visit in following]}
         with self._database.writing() as connection:
-            is_open = {row.source: row.is_open for row in connection.execute(_ALL_LEASED, asked)}
-            kept = [
-                _as_kept(visit, is_open=is_open[visit.source])
-                for visit in following
-                if visit.source in is_open
-            ]
+            leased = {row.source: row for row in connection.execute(_ALL_LEASED, asked)}
+            kept = [_as_kept(visit, leased[visit.source]) for visit in following if visit.source in leased]
             if kept:
                 connection.execute(_QUIET, [{"named": visit.source, **_row(visit)} for visit in kept])
         return {visit.source: visit for visit in kept}
@@ -207,20 +203,27 @@ class Polling:
 
 _OURS = visits.c.lease_token == sa.bindparam("token")
 _LEASED = (
-    sa.select(sources.c.is_open, visits.c.welcome)
+    sa.select(sources.c.is_open, visits.c.welcome, visits.c.anew)
     .join(visits)
     .where(visits.c.source == sa.bindparam("named"), _OURS)
 )
 _ALL_LEASED = (
-    sa.select(visits.c.source, sources.c.is_open).join(sources).where(_OURS, one_of(visits.c.source, "names"))
+    sa.select(visits.c.source, visits.c.anew, sources.c.is_open)
+    .join(sources)
+    .where(_OURS, one_of(visits.c.source, "names"))
 )
 _END = visits.update().where(visits.c.source == sa.bindparam("named"), _OURS)
 _QUIET = visits.update().where(visits.c.source == sa.bindparam("named"))
 
 
-def _as_kept(visit: Visit, *, is_open: bool) -> Visit:
-    """Forget where a source moved to if that may hold its secret: it is led there anew each time."""
-    return visit if is_open else replace(visit, url="", moving_to="", moves=0)
+def _as_kept(visit: Visit, row: sa.Row[*tuple[Any, ...]]) -> Visit:
+    """Forget what may not be kept of a visit; `row` says of what kind the source is, and what it is asked.
+
+    Where a source moved to may hold its secret: it is led there anew each time.
+    """
+    if row.anew:
+        visit = replace(visit, etag="", last_modified="", digest="")
+    return visit if row.is_open else replace(visit, url="", moving_to="", moves=0)
 
 
 def _unleased(now: datetime) -> sa.Select[Any]:

@@ -74,6 +74,7 @@ visits = Table(
     Column("visit", Text, nullable=False),  # JSON of model.Visit; what stands beside it is to be searched by
     Column("held", Text),  # why nothing is taken from it until the operator lets it
     Column("welcome", Boolean),  # the next reading is taken, though the source may have become another
+    Column("anew", Boolean),  # since it was leased, all that the source says was asked for once more
     # Of each kind its own, so that many of the one that are due are not passed over to find the other.
     Index("visits_due", "due", "source", sqlite_where=text(HEALTHY), postgresql_where=text(HEALTHY)),
     Index("visits_failing", "due", "source", sqlite_where=text(FAILING), postgresql_where=text(FAILING)),

@@ -150,7 +150,7 @@ class Takedowns:
         row = connection.execute(sa.select(visits.c.visit).where(mine)).first()
         if row:
             anew = replace(decode(Visit, row.visit), etag="", last_modified="", digest="")
-            connection.execute(visits.update().where(mine).values(visit=encode(anew)))
+            connection.execute(visits.update().where(mine).values(visit=encode(anew), anew=True))
 
     def of(self, entry: Entry) -> tuple[datetime, str] | None:
         """Tell when and why an entry was taken down; None if it is not, or is let back."""

@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("visit", sa.Text(), nullable=False),
         sa.Column("held", sa.Text()),
         sa.Column("welcome", sa.Boolean()),
+        sa.Column("anew", sa.Boolean()),
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
         sa.PrimaryKeyConstraint("source"),
     )
