@@ -23,11 +23,13 @@ from feedhub.read.draft import Draft, Text, entries, refused, taken
 from feedhub.read.items import Child, Item, Outline, outline
 from feedhub.read.loose import Parsed, loose_outline
 from feedhub.read.repair import Repaired
+from feedhub.read.strict import without
 from feedhub.read.texts import number, paragraphs
 
 _SUMMARIES = ("rss:description", "atom:summary")
 _CONTENTS = ("content:encoded", "atom:content")
 _INSTEAD = ("dc:description", "dcterms:abstract", "itunes:summary", "media:description", "xhtml:body")
+_TEXTS = frozenset({*_SUMMARIES, *_CONTENTS, *_INSTEAD})
 _HTML_TYPES = frozenset({"html", "xhtml", "text/html", "application/xhtml+xml"})
 # What no publisher who says nothing of his text's type has ever meant to be read letter by letter.
 _MARKUP = re.compile(
@@ -51,8 +53,7 @@ def read(
     items than we did.
     """
     base, zone = origin.base(source, response.url), ZoneInfo(source.timezone)
-    parsed = _parse(document.body)
-    found = _outline(document, parsed, base)
+    found, parsed = _taken_in(document.body, base)
     if not found.is_feed and not found.items:
         raise ReadError("not a feed: it has neither a channel nor entries")
     told = parts.origin(found.head, zone)
@@ -94,14 +95,41 @@ def _parse(body: bytes) -> Parsed:
     return parsed
 
 
-def _outline(document: Repaired, parsed: Parsed, base: str) -> Outline:
-    """Give the head and the items: of the document itself, else as feedparser made them out."""
-    found = outline(document.body, base)
+def _taken_in(body: bytes, base: str) -> tuple[Outline, Parsed]:
+    """Give the head and the items, of the document itself, and what feedparser makes of it.
+
+    Of a document that is not well formed the items are as feedparser made them out.
+    """
+    found = outline(body, base)
     if found is None:
-        return loose_outline(parsed, base)
+        parsed = _parse(body)
+        return loose_outline(parsed, base), parsed
     if not base and (home := links.first_of(found.head, "self") or links.link(found.head)):
-        found = outline(document.body, home) or found
-    return found
+        found = outline(body, home) or found
+    return found, _parse(body if _has_markup(found) else _without_bodies(body, found))
+
+
+def _has_markup(found: Outline) -> bool:
+    """Tell whether a text is of a kind that feedparser has to give."""
+    return any(_is_markup(child) for item in found.items for child in _bodies(item) if child)
+
+
+def _is_markup(child: Child) -> bool:
+    return child.is_mixed or child.attributes.get("mode", "").lower() == "base64"
+
+
+def _without_bodies(body: bytes, found: Outline) -> bytes:
+    """Leave out the texts that stand in the items for themselves.
+
+    They are most of a document, and the outline has them; feedparser looks at each of them several times.
+    """
+    spans = [
+        child.span
+        for item in found.items
+        for child in item.children
+        if child.name in _TEXTS and child.text and not child.is_mixed
+    ]
+    return b"".join(without(body, spans))
 
 
 def _texts_of(found: Outline, parsed: Parsed) -> list[Parsed] | None:
@@ -111,9 +139,7 @@ def _texts_of(found: Outline, parsed: Parsed) -> list[Parsed] | None:
 
 
 def _draft(item: Item, parsed: Parsed, zone: ZoneInfo) -> Draft:
-    summary, content = _child(item, _SUMMARIES), _child(item, _CONTENTS)
-    if summary is None and content is None:
-        summary = _child(item, _INSTEAD) or _grouped_description(item)
+    summary, content = _bodies(item)
     named = parts.source(item, zone)
     return Draft(
         id=links.identity(item),
@@ -142,8 +168,16 @@ def _draft(item: Item, parsed: Parsed, zone: ZoneInfo) -> Draft:
 # ── Texts ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _bodies(item: Item) -> tuple[Child | None, Child | None]:
+    """Give which of an item's children are its summary and its content."""
+    summary, content = _child(item, _SUMMARIES), _child(item, _CONTENTS)
+    if summary is None and content is None:
+        summary = _child(item, _INSTEAD) or _grouped_description(item)
+    return summary, content
+
+
 def _child(item: Item, names: tuple[str, ...]) -> Child | None:
-    children = (child for name in names for child in item.all(name))
+    children = (child for name in names for child in item.named(name))
     return next((child for child in children if child.text.strip() or child.is_mixed), None)
 
 
@@ -157,7 +191,7 @@ def _text(child: Child | None, parsed: str) -> Text:
     if child is None:
         return Text()
     kind, mode = links.kind(child), child.attributes.get("mode", "").lower()
-    if child.is_mixed or mode == "base64":
+    if _is_markup(child):
         text = parsed or html.escape(child.text, quote=False)
     elif _is_other(child, kind):
         text = ""

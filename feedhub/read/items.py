@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 from xml.parsers import expat
 
+from feedhub.read.strict import Span
+
 XML = "http://www.w3.org/XML/1998/namespace"
 # By what `_folded` leaves of a namespace: it is written with and without its last slash, in any case.
 _PREFIXES = {
@@ -75,6 +77,7 @@ class Child:
     text: str = ""  # with the text of what stands in it
     parts: list["Child"] = field(default_factory=list)  # what stands in it, to the depth that anyone asks for
     is_mixed: bool = False  # it holds elements, not only text
+    span: Span = (0, 0)  # where it stands in the document: of a direct child with text
 
 
 @dataclass(slots=True)
@@ -85,16 +88,27 @@ class Item:
     about: str = ""  # rdf:about
     language: str = ""  # the nearest xml:lang
     children: list[Child] = field(default_factory=list)
+    _named: dict[str, list[Child]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def named(self, name: str) -> list[Child]:
+        """Give the children of a name, in the document's order; to be asked once they are complete."""
+        if not self._named:
+            for child in self.children:
+                self._named.setdefault(child.name, []).append(child)
+        return self._named.get(name, [])
 
     def all(self, *names: str) -> list[Child]:
         """Give the children of these names, in the document's order."""
-        return [child for child in self.children if child.name in names]
+        found = [name for name in names if self.named(name)]
+        if len(found) > 1:
+            return [child for child in self.children if child.name in found]
+        return [*self.named(found[0])] if found else []
 
     def text(self, *names: str) -> str:
         """Give the text of the first child with any, looking for one name after the other."""
         for name in names:
-            for child in self.children:
-                if child.name == name and (text := child.text.strip()):
+            for child in self.named(name):
+                if text := child.text.strip():
                     return text
         return ""
 
@@ -110,7 +124,7 @@ class Outline:
 
 def outline(body: bytes, base: str) -> Outline | None:
     """Read the head and the items of a well-formed document; None if it is not one."""
-    walk = _Walk(base)
+    walk = _Walk(body, base)
     try:
         walk.parser.Parse(body, True)
     except expat.ExpatError:
@@ -132,9 +146,11 @@ class _Open:
 class _Walk:
     """The state of one pass."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, body: bytes, base: str) -> None:
         self.head: Item | None = None
         self.items: list[Item] = []
+        self._body = body
+        self._begun = 0  # where the direct child that is open begins
         self._open = [_Open("", base, "")]
         self._foreign: dict[str, str] = {}  # the root's namespace and its prefix, where that is not the usual
         self._names: dict[str, str] = {}  # as expat gives them, and as we do
@@ -180,6 +196,7 @@ class _Walk:
         elif parent.item is not None and name != _AROUND_ITEMS:
             opened.child = Child(name, _local(attributes), opened.base)
             parent.item.children.append(opened.child)
+            self._begun = self.parser.CurrentByteIndex
             self._texts.append((opened.child, []))
         self._empty_link = None
         self._open.append(opened)
@@ -200,8 +217,11 @@ class _Walk:
             child.text = "".join(texts)
             if self._texts:
                 self._texts[-1][1].append(child.text)
-            elif child.name == "rss:link" and not child.text and not child.attributes:
-                self._empty_link = child
+            else:
+                if child.text:
+                    child.span = self._begun, self._body.find(b">", self.parser.CurrentByteIndex) + 1
+                elif child.name == "rss:link" and not child.attributes:
+                    self._empty_link = child
 
     def _text(self, text: str) -> None:
         if self._texts:

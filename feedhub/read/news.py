@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from feedhub.read.repair import Repaired
+from feedhub.read.strict import without
 
 MOST_KNOWN = 1000  # items of a document; one with more is read whole each time
 _MARK, _KEY = 8, 4  # bytes of the two hashes
@@ -64,18 +65,13 @@ def news(document: Repaired, seen: str, *, told: str) -> News:
     if not passed:
         return News(document, left)
     spans = [span for span, mark in zip(document.items, marks, strict=True) if mark in passed]
-    return News(replace(document, body=b"".join(_without(document.body, spans))), left, passed)
+    return News(replace(document, body=b"".join(without(document.body, spans))), left, passed)
 
 
 def _head(document: Repaired) -> bytes:
     """Give what is no item, without what changes with each of them and the space between them."""
-    pieces = _without(document.body, sorted((*document.items, *document.passing)))
+    pieces = without(document.body, sorted((*document.items, *document.passing)))
     return b"\0".join(filter(None, map(bytes.strip, pieces)))
-
-
-def _without(body: bytes, spans: Sequence[tuple[int, int]]) -> list[bytes]:
-    starts, ends = [start for start, _ in spans], [end for _, end in spans]
-    return [body[end:start] for end, start in zip([0, *ends], [*starts, len(body)], strict=True)]
 
 
 def _known(seen: str) -> dict[bytes, bytes]:

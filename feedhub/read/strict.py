@@ -1,5 +1,6 @@
 """One pass of the strict parser: is a document well formed, may it be read, where are its items. Pure."""
 
+from collections.abc import Sequence
 from xml.parsers import expat
 
 from feedhub.errors import ReadError
@@ -16,6 +17,12 @@ _ITEMS = frozenset(_ENDINGS)
 _PASSING = frozenset(
     "lastBuildDate pubDate pubdate published updated modified date items totalResults".split()
 )
+
+
+def without(document: bytes, spans: Sequence[Span]) -> list[bytes]:
+    """Give what stands before, between and behind spans, which are in order and do not overlap."""
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    return [document[end:start] for end, start in zip([0, *ends], [*starts, len(document)], strict=True)]
 
 
 class Pass:
@@ -90,8 +97,8 @@ class Pass:
 
     def _span(self) -> Span:
         index = self._parser.CurrentByteIndex
-        if index == self._begun:
-            self._depths.add(0)  # an empty element: its attributes may hold what looks like its end
+        if not self._document.startswith(b"</", index):
+            return self._begun, index  # an empty tag: what expat tells is where it ends
         return self._begun, self._after(b">", index)
 
     def _comment(self, _text: str) -> None:
