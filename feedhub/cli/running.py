@@ -19,6 +19,7 @@ from feedhub.errors import StoreError
 from feedhub.health import published
 from feedhub.poll import Polled, Poller
 from feedhub.publish import publish
+from feedhub.publish.documents import Known
 from feedhub.publish.folder import sweep
 from feedhub.schedule import Schedule
 from feedhub.store import Store
@@ -47,6 +48,7 @@ class Hub:
         self._poll_due = threading.Event()
         self._publish_due = threading.Event()
         self._has_published = threading.Event()
+        self._known = Known()  # by the thread that publishes
         self._failing: set[str] = set()  # as in `health`
         self._metrics = metrics_of(config)
         self._tells = tells_of(config, self._metrics)
@@ -215,7 +217,7 @@ class Hub:
             self._stopping.wait(max(rest, time.monotonic() - began))
 
     def _publish(self) -> None:
-        done = publish(self._store, self._config.site, self._config.feeds, now=now())
+        done = publish(self._store, self._config.site, self._config.feeds, now=now(), known=self._known)
         for published_id, reason in done.held.items():
             _log.warning("publish held=%s reason=%r", published_id, reason)
         for problem in done.problems:

@@ -9,7 +9,7 @@ from pathlib import Path
 from feedhub import __version__
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Feed, Site, Source
-from feedhub.publish.documents import Formats, proofed
+from feedhub.publish.documents import Formats, Known, proofed
 from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
 from feedhub.publish.folder import (
     Manifest,
@@ -52,16 +52,23 @@ class Published:
 
 
 def publish(
-    store: Store, site: Site, folder: Path, *, now: datetime, formats: Formats = FORMATS
+    store: Store,
+    site: Site,
+    folder: Path,
+    *,
+    now: datetime,
+    formats: Formats = FORMATS,
+    known: Known | None = None,
 ) -> Published:
     """Bring the folder up to date with the store; raises StoreError and OSError.
 
-    A document that cannot be made stays as it was, and the others are written.
+    A document that cannot be made stays as it was, and the others are written. Whoever publishes again and
+    again hands in what is `known` of the entries: what has not changed of them is then not made anew.
     """
     configured = site.sources
     site = replace(site, sources={**store.polling.removed_sources(), **configured})
     with locked(folder):
-        return _Publishing(store, site, configured, folder, now, formats).run()
+        return _Publishing(store, site, configured, folder, now, formats, known or Known()).run()
 
 
 class _Publishing:
@@ -75,6 +82,7 @@ class _Publishing:
         folder: Path,
         now: datetime,
         formats: Formats,
+        known: Known,
     ) -> None:
         self.store = store
         self.site = site
@@ -82,9 +90,11 @@ class _Publishing:
         self.folder = folder
         self.now = now
         self.formats = formats
+        self.known = known
         self.before = manifest(folder).marks
         self.marks: dict[str, str] = {}
         self.editions: list[tuple[str, date | None]] = []
+        self.open: list[tuple[str, date | None]] = []  # editions that may change with the next poll
         self.stones: list[Tombstone] = []  # of the feed that is being published
         self.pages: list[Place] = []
         self.done = Published()
@@ -97,6 +107,7 @@ class _Publishing:
         for feed in self.site.feeds:
             self._feed(feed)
         self._standard()
+        self.known.keep_only(self.open)
         self.store.publishing.forget_faults(self.editions)
         self.store.searching.keep_only(self.editions)
         self._clean()
@@ -164,6 +175,8 @@ class _Publishing:
             told = deleted_from(outlook.day, self.stones, planned, now=self.now)
             outlook = replace(outlook, deleted=told)
             self.editions.append((feed.name, outlook.day))
+            if not outlook.closed:
+                self.open.append((feed.name, outlook.day))
             paths = list(self._paths(feed, outlook.day, newest))
             # The usual case of a closed day: nothing is read for it.
             state = outlook.state
@@ -215,7 +228,9 @@ class _Publishing:
         return True
 
     def _render(self, made: Edition, paths: Iterable[str], mark: str) -> None:
-        ready = proofed(made, self.site, paths, self.formats)
+        # A closed day is hardly ever made again.
+        known = None if made.closed else self.known
+        ready = proofed(made, self.site, paths, self.formats, known)
         others = (other for story in made.stories for other in story.others)
         held = [
             (entry, ready.held[entry.published_id])

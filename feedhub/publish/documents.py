@@ -1,19 +1,37 @@
 """Edition to proofed documents: an entry that fails in one of them is held back in all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from feedhub.curate.stories.telling import without
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Fault, Site
 from feedhub.render import addresses
 from feedhub.render.embed import EMBEDS
+from feedhub.render.item import Item, keep_items, keeping
+from feedhub.render.keeping import Keeping
 from feedhub.render.page import page
 from feedhub.render.proof import proof
 from feedhub.render.proof.embeds import proof_embed
+from feedhub.render.proof.proved import Proved
 from feedhub.render.remembered import forget
 
 Formats = Mapping[str, Callable[[Edition, Site], bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of entries from one publishing to the next: made once, and proved once."""
+
+    items: Keeping[Item] = field(default_factory=keeping)
+    proved: Proved = field(default_factory=Proved)
+
+    def keep_only(self, editions: Collection[tuple[str, date | None]]) -> None:
+        """Forget what other editions held than these: a feed's name and a day each."""
+        self.items.keep_only(editions)
+        self.proved.keep_only(editions)
 
 
 @dataclass(slots=True)
@@ -25,13 +43,24 @@ class Proofed:
     problems: dict[str, str] = field(default_factory=dict)  # path -> why there is no document
 
 
-def proofed(made: Edition, site: Site, paths: Iterable[str], formats: Formats) -> Proofed:
-    """Render an edition for each path and proof the bytes, until no entry fails that is in it."""
+def proofed(
+    made: Edition,
+    site: Site,
+    paths: Iterable[str],
+    formats: Formats,
+    known: Known | None = None,
+) -> Proofed:
+    """Render an edition for each path and proof the bytes, until no entry fails that is in it.
+
+    What is known of its entries is neither made nor proofed again.
+    """
+    known = known or Known()
     paths = tuple(paths)
     held: dict[str, str] = {}
     try:
         while True:
-            done, failing = _proofed_once(made, site, paths, formats)
+            _take_kept(made, site, known)
+            done, failing = _proofed_once(made, site, paths, formats, known)
             if not failing:
                 done.held = held
                 return done
@@ -41,15 +70,20 @@ def proofed(made: Edition, site: Site, paths: Iterable[str], formats: Formats) -
         forget()
 
 
+def _take_kept(made: Edition, site: Site, known: Known) -> None:
+    with suppress(RenderError):  # each document that cannot be made will say so
+        keep_items(made, site, known.items)
+
+
 def _proofed_once(
-    made: Edition, site: Site, paths: Iterable[str], formats: Formats
+    made: Edition, site: Site, paths: Iterable[str], formats: Formats, known: Known
 ) -> tuple[Proofed, dict[str, str]]:
     """Render and proof an edition once; gives also which entries fail, by published id, and why."""
     done = Proofed()
     failing: dict[str, str] = {}
     ids = {entry.published_id for entry in made.entries}
     for path in paths:
-        document, faults = _attempt(made, site, path, formats)
+        document, faults = _attempt(made, site, path, formats, known.proved)
         if faults:
             done.problems[path] = "; ".join(dict.fromkeys(fault.reason for fault in faults))
         else:
@@ -60,9 +94,11 @@ def _proofed_once(
     return done, failing
 
 
-def _attempt(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes, list[Fault]]:
+def _attempt(
+    made: Edition, site: Site, path: str, formats: Formats, proved: Proved
+) -> tuple[bytes, list[Fault]]:
     """Make one document and find what is wrong with it; where it cannot be made, the entries to blame."""
-    document, faults = _made(made, site, path, formats)
+    document, faults = _made(made, site, path, formats, proved)
     if document or not _made(replace(made, entries=()), site, path, formats)[0]:
         return document, faults
     # An error names one entry at most, and perhaps none: each is tried alone.
@@ -74,7 +110,9 @@ def _attempt(made: Edition, site: Site, path: str, formats: Formats) -> tuple[by
     return document, blamed or faults
 
 
-def _made(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes, list[Fault]]:
+def _made(
+    made: Edition, site: Site, path: str, formats: Formats, proved: Proved | None = None
+) -> tuple[bytes, list[Fault]]:
     """Make one document and proof it; no bytes if that raises."""
     try:
         for kind, render in EMBEDS.items():
@@ -84,7 +122,7 @@ def _made(made: Edition, site: Site, path: str, formats: Formats) -> tuple[bytes
         is_page = path.endswith("/")
         format_ = "page" if is_page else path.rpartition(".")[2]
         document = page(made, site, path=path) if is_page else formats[format_](made, site)
-        return document, proof(format_, document, made, site)
+        return document, proof(format_, document, made, site, proved)
     except RenderError as error:
         return b"", [Fault(reason=str(error).removeprefix(f"{error.entry}: "), entry=error.entry)]
     except Exception as error:  # noqa: BLE001 - one document that trips us must not stop all the others

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from feedhub.model import Edition, Entry, Section, Site, Source, Take
-from feedhub.render import credit, lineage
+from feedhub.render import lineage
 from feedhub.render.direction import primary
+from feedhub.render.item import items
 
 TOP = 4  # articles beside the lead, where every entry has a section
 _PASSAGE = 200  # characters that a lead should show
@@ -46,10 +47,11 @@ def _lead(edition: Edition, site: Site) -> Entry | None:
     named = [entry for entry in edition.entries if entry.published_id == edition.lead]
     featured = [entry for entry in edition.entries if entry.published_id in edition.featured]
     sources = {story.told_by: len(story.others) for story in edition.stories}
+    words = {item.entry.published_id: item.words for item in items(edition, site)}
 
     def weight(entry: Entry) -> tuple[bool, int, bool]:
         told = sources.get(entry.published_id, 0)
-        return _is_own(entry, edition, site), told, len(credit.words(entry, site)) >= _PASSAGE
+        return _is_own(entry, edition, site), told, len(words[entry.published_id]) >= _PASSAGE
 
     # Of equals `max` gives the first, which is the newest.
     return next(iter([*named, *featured]), None) or max(edition.entries, key=weight, default=None)

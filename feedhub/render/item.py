@@ -1,13 +1,22 @@
 """What is said of each entry, gathered once for every format and for the proof. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple, TypeVar, cast
 
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Entry, Site, Terms
+from feedhub.model import Edition, Entry, Site, Source, Terms
 from feedhub.render import addresses, credit, told
+from feedhub.render.keeping import Keeping
 from feedhub.render.lineage import Lineage, groups, language, lineage
 from feedhub.render.remembered import remembered_of_edition
+
+Made = TypeVar("Made")
+
+_TIMES = 6  # as much as an item's texts is held of it: the items themselves, and their pieces of documents
+_BESIDE = 8_000  # characters of an item and of its pieces beside its texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +29,8 @@ class Item:
     name: str  # the words of the credit
     summary: str  # HTML, credited; at its end whoever else tells the story
     content: str  # the same, whole; "" = not allowed
-    plain: str  # the summary in words
+    plain: str  # the summary in words, with its credit
+    words: str  # the same without
     story: tuple[told.Telling, ...]  # who else tells it
     line: str  # HTML: how the texts name them, at their end
     language: str  # "" = the feed's
@@ -29,6 +39,14 @@ class Item:
     note: str  # an editor's words on it
     corrected: datetime | None  # when its day was corrected in what concerns it
     home: str  # our own address
+    # What was made of it, each under a key of all else that it was made from.
+    pieces: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Give the piece of a key, or make it."""
+        if key not in self.pieces:
+            self.pieces[key] = make()
+        return cast(Made, self.pieces[key])
 
     @property
     def in_full(self) -> bool:
@@ -42,16 +60,57 @@ class Item:
         return (*groups, *((mark, f"{self.home}marks") for mark in self.marks))
 
 
+class _Told(NamedTuple):
+    """All that an item, and its pieces of documents, are made from."""
+
+    entry: Entry
+    others: told.Others
+    sources: tuple[Source | None, ...]  # the entry's, and those of the others
+    spoken: str  # the feed's language
+    site: tuple[str, str]
+    marks: tuple[str, ...]
+    note: str
+    corrected: datetime | None
+
+
 @remembered_of_edition
 def items(edition: Edition, site: Site) -> tuple[Item, ...]:
     """Gather what a feed's documents say of its entries. Raises RenderError, which names the entry."""
+    return _gathered(edition, site, keeping())
+
+
+def keep_items(edition: Edition, site: Site, kept: Keeping[Item]) -> None:
+    """Have `items` give those of an edition that are kept, and keep the others. Raises RenderError."""
+    items.remember(edition, site, _gathered(edition, site, kept))
+
+
+def keeping() -> Keeping[Item]:
+    """Begin to keep items."""
+    return Keeping(_weight)
+
+
+def _gathered(edition: Edition, site: Site, kept: Keeping[Item]) -> tuple[Item, ...]:
     others = edition.others()
-    return tuple(_item(entry, others.get(entry.published_id, ()), edition, site) for entry in edition.entries)
+    each = [_told(entry, others.get(entry.published_id, ()), edition, site) for entry in edition.entries]
+    return kept.gather((edition.feed.name, edition.day), ((one, partial(_item, one, site)) for one in each))
 
 
-def _item(entry: Entry, others: told.Others, edition: Edition, site: Site) -> Item:
-    feed, name = edition.feed, entry.published_id
-    is_lead, is_featured = name == edition.lead, name in edition.featured
+def _told(entry: Entry, others: told.Others, edition: Edition, site: Site) -> _Told:
+    name = entry.published_id
+    return _Told(
+        entry=entry,
+        others=others,
+        sources=tuple(site.sources.get(each.source) for each in (entry, *others)),
+        spoken=edition.feed.language or site.language,
+        site=(site.url, site.language),
+        marks=(*["lead"][: name == edition.lead], *["featured"][: name in edition.featured]),
+        note=edition.notes.get(name, ""),
+        corrected=edition.corrected.get(name),
+    )
+
+
+def _item(said: _Told, site: Site) -> Item:
+    entry, others = said.entry, said.others
     try:
         return Item(
             entry=entry,
@@ -61,17 +120,23 @@ def _item(entry: Entry, others: told.Others, edition: Edition, site: Site) -> It
             summary=told.summary(entry, others, site),
             content=told.content(entry, others, site),
             plain=told.plain_summary(entry, others, site),
+            words=credit.words(entry, site),
             story=told.tellings(others, site),
             line=told.line(entry, others, site),
-            language=language(entry, feed.language or site.language),
+            language=language(entry, said.spoken),
             groups=groups(entry, site),
-            marks=(*["lead"][:is_lead], *["featured"][:is_featured]),
-            note=edition.notes.get(name, ""),
-            corrected=edition.corrected.get(name),
+            marks=said.marks,
+            note=said.note,
+            corrected=said.corrected,
             home=addresses.home(site),
         )
     except (ValueError, RecursionError) as error:
         raise blamed(entry, error) from error
+
+
+def _weight(item: Item) -> int:
+    """Estimate how many characters an item and its pieces of documents hold."""
+    return len(item.entry.content) + _TIMES * (len(item.summary) + len(item.content)) + _BESIDE
 
 
 def blamed(entry: Entry, error: Exception) -> RenderError:

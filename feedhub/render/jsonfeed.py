@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from feedhub.errors import RenderError
@@ -18,7 +19,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def jsonfeed(edition: Edition, site: Site) -> bytes:
     """Render an edition as JSON Feed. Raises RenderError."""
-    written = [_written_item(item) for item in items(edition, site)]
+    written = [item.once("json", partial(_written_item, item)) for item in items(edition, site)]
     head = _head(edition, site)
     try:
         opening = _dumped(head)[:-1]

@@ -1,9 +1,12 @@
 """Edition to HTML: the front page that people read. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from feedhub import urls
 from feedhub.model import Edition, Entry, Section, Site
@@ -12,8 +15,9 @@ from feedhub.render.article import Article, article
 from feedhub.render.frame import Link, Near, frame
 from feedhub.render.front import TOP, front
 from feedhub.render.interface import Interface, interface
+from feedhub.render.item import items
 from feedhub.render.oembed import discovery
-from feedhub.render.theme import filled
+from feedhub.render.theme import DRAWING, filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ def page(edition: Edition, site: Site, *, path: str = "") -> bytes:
         "updated": ours.moment(edition.updated, ZoneInfo(feed.timezone)),
         "oembed": discovery(feed, site) if path in ("/", addresses.path(feed.name, "page")) else "",
         "picture_hosts": sorted(show.picture_hosts),
+        "once": show.once,
     }
     return filled(site.theme_files, "page.html", frame(feed, site, path) | articles | values)
 
@@ -64,14 +69,21 @@ def _to_day(edition: Edition, day: date | None, near: Near, ours: Interface) -> 
 
 
 class _Showing:
-    """Makes entries of an edition into what the page shows of them."""
+    """Makes entries of an edition into what the page shows of them, each once."""
 
     def __init__(self, edition: Edition, site: Site, ours: Interface) -> None:
         self._edition, self._site, self._ours = edition, site, ours
+        self._items = {item.entry.published_id: item for item in items(edition, site)}
+        # What an article is made from beside its item.
+        self._around = (edition.feed.language or site.language, edition.feed.timezone, edition.day)
+        # A theme's own may show what stands on this page alone.
+        self._draws_alike = DRAWING not in dict(site.theme_files)
         self.picture_hosts: set[str] = set()  # that the page asks for pictures
 
     def one(self, entry: Entry) -> Article:
-        made = article(entry, self._edition, self._site, self._ours)
+        item = self._items[entry.published_id]
+        make = partial(article, entry, self._edition, self._site, self._ours)
+        made = item.once(("article", *self._around), make)
         if made.picture:
             self.picture_hosts.add(urls.root(made.picture.url).rstrip("/"))
         return made
@@ -81,3 +93,10 @@ class _Showing:
 
     def part(self, section: Section, entries: Iterable[Entry]) -> Part:
         return Part(title=section.title, language=section.language, articles=self.all(entries))
+
+    def once(self, draw: Callable[..., Markup], shown: Article, *more: object) -> Markup:
+        """Draw an article with the macro of article.html, unless it has been drawn."""
+        make = partial(draw, shown, self._ours.text, *more)
+        if not self._draws_alike:
+            return make()
+        return self._items[shown.published_id].once(("drawn", *self._around, *more), make)

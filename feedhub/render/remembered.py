@@ -5,15 +5,18 @@ the arguments alone, so that it never matters who asks first, in which order, or
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import ParamSpec, TypeVar, cast
+from contextvars import ContextVar
+from functools import lru_cache, partial, update_wrapper
+from typing import Generic, ParamSpec, TypeVar, cast
 
 from feedhub.model import Edition, Site
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
-_forgetting: list[Callable[[], None]] = []
+_LAST = 4  # editions: one that is published, what of it is still to be proofed
+
+_forgetting: list[Callable[[], object]] = []
 
 
 def remembered(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
@@ -23,26 +26,31 @@ def remembered(function: Callable[Arguments, Answer]) -> Callable[Arguments, Ans
     return cast(Callable[Arguments, Answer], cached)
 
 
-def remembered_of_edition(
-    function: Callable[[Edition, Site], Answer],
-) -> Callable[[Edition, Site], Answer]:
-    """Remember what a function said of the edition that it was asked of last.
+class remembered_of_edition(Generic[Answer]):  # noqa: N801 - it decorates functions
+    """Remember what a function said of the editions that this thread asked of last.
 
-    That one is known by being the same object, and held so that no other can be: to hash an edition takes
-    as long as to ask.
+    They are known by being the same objects, and held so that no others can be: to hash an edition takes as
+    long as to ask.
     """
-    last: list[tuple[Edition, Site, Answer]] = []
 
-    def ask(edition: Edition, site: Site) -> Answer:
-        for known, known_site, answer in last[:1]:
+    def __init__(self, function: Callable[[Edition, Site], Answer]) -> None:
+        self._function = function
+        # Of each thread its own: a search must not put out what a publishing asks of again and again.
+        self._said = ContextVar[tuple[tuple[Edition, Site, Answer], ...]](function.__name__, default=())
+        update_wrapper(self, function)
+        _forgetting.append(partial(self._said.set, ()))
+
+    def __call__(self, edition: Edition, site: Site) -> Answer:
+        """Give what it says, or said."""
+        for known, known_site, answer in self._said.get():
             if known is edition and known_site is site:
                 return answer
-        answer = function(edition, site)
-        last[:] = [(edition, site, answer)]
-        return answer
+        return self.remember(edition, site, self._function(edition, site))
 
-    _forgetting.append(last.clear)
-    return ask
+    def remember(self, edition: Edition, site: Site, answer: Answer) -> Answer:
+        """Take this for what the function says of an edition; it must be."""
+        self._said.set(((edition, site, answer), *self._said.get()[: _LAST - 1]))
+        return answer
 
 
 def forget() -> None:

@@ -16,6 +16,7 @@ from jinja2 import (
 
 from feedhub.errors import RenderError
 
+DRAWING = "article.html"  # the template that draws an article
 Theme = tuple[tuple[str, str], ...]  # names and texts of files that stand in place of ours
 
 

@@ -14,18 +14,39 @@ from feedhub.render.proof.entries import judged, judged_texts
 from feedhub.render.proof.expected import expected
 from feedhub.render.proof.jsonfeed import JSON
 from feedhub.render.proof.page import PAGE
+from feedhub.render.proof.proved import Proved, Rest
 from feedhub.render.proof.rss import RSS
 from feedhub.render.proof.standing import Form, Unreadable, differences
 
 _FORMS: dict[str, Form] = {"rss": RSS, "atom": ATOM, "json": JSON, "page": PAGE}
 
 
-def proof(format: str, document: bytes, edition: Edition, site: Site) -> list[Fault]:  # noqa: A002
+def proof(
+    format: str,  # noqa: A002
+    document: bytes,
+    edition: Edition,
+    site: Site,
+    proved: Proved | None = None,
+) -> list[Fault]:
     """Read a finished document back and give what is wrong in it, the document's own faults first.
 
     Compares it with its edition, entry for entry and in order. A fault that one entry is to blame for
-    names it.
+    names it. Of what has been `proved` before, the entries that have not changed are not read again.
     """
+    if proved is None:
+        return _faults(format, document, edition, site)
+    rest = proved.rest(format, document, edition, site) if _is_newest_first(edition) else None
+    if rest is None or _faults(format, rest.document, rest.edition, site):
+        faults = _faults(format, document, edition, site)
+        if faults:
+            return faults
+        rest = Rest(document, edition, {})
+    proved.take(format, rest, edition, site)
+    return []
+
+
+def _faults(format: str, document: bytes, edition: Edition, site: Site) -> list[Fault]:  # noqa: A002
+    """Compare a document with what it must say."""
     form = _FORMS[format]
     try:
         standing = form.read(document)

@@ -1,11 +1,13 @@
 """Edition to RSS 2.0 and Atom 1.0. Pure; the only user of feedgen.
 
 feedgen writes the frame; what it cannot say, or says wrongly, the extensions of the other modules add
-through its public extension interface.
+through its public extension interface. An item is written once, and stands then in every document that
+holds it: feedgen writes a document of those that have not been written yet, and the others are put in.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -32,6 +34,19 @@ class _Unwritten(datetime):
         return False
 
 
+class _Form(NamedTuple):
+    """How feedgen writes a format, and what stands around its items then."""
+
+    document: str  # names of feedgen's methods
+    item: str
+    opening: bytes
+    end: bytes
+
+
+_RSS = _Form("rss_str", "rss_entry", b"\n    <item", b"\n  </channel>\n</rss>\n")
+_ATOM = _Form("atom_str", "atom_entry", b"\n  <entry", b"\n</feed>\n")
+
+
 def rss(edition: Edition, site: Site) -> bytes:
     """Render an edition as RSS 2.0. Raises RenderError."""
     generator = _generator(edition, site, "rss")
@@ -40,8 +55,7 @@ def rss(edition: Edition, site: Site) -> bytes:
     generator.feedhub.edition = edition
     generator.feedhub.namespaces = namespaces(edition, site, "rss")
     generator.feedhub.links = _links(edition, site, "rss")
-    written = [_add(generator, item, edition) for item in items(edition, site)]
-    return _finished(generator.rss_str, [(entry, element.rss_entry) for entry, element in written])
+    return _with_all(generator, edition, site, _RSS)
 
 
 def atom(edition: Edition, site: Site) -> bytes:
@@ -52,8 +66,7 @@ def atom(edition: Edition, site: Site) -> bytes:
     generator.feedhub.edition = edition
     generator.feedhub.site = site
     generator.feedhub.namespaces = namespaces(edition, site, "atom")
-    written = [_add(generator, item, edition) for item in items(edition, site)]
-    return _finished(generator.atom_str, [(entry, element.atom_entry) for entry, element in written])
+    return _with_all(generator, edition, site, _ATOM)
 
 
 def _generator(edition: Edition, site: Site, format: str) -> Any:  # noqa: A002
@@ -92,7 +105,19 @@ def _links(edition: Edition, site: Site, format: str) -> tuple[dict[str, str], .
     return (*found, {"rel": "alternate", "type": "text/html", "href": page})
 
 
-def _add(generator: Any, item: Item, edition: Edition) -> tuple[Entry, Any]:
+def _with_all(generator: Any, edition: Edition, site: Site, form: _Form) -> bytes:
+    """Write the document that feedgen was told of, with all items of the edition."""
+    every = items(edition, site)
+    missing = {id(item): item for item in every if form not in item.pieces}
+    added = [(item.entry, _add(generator, item, edition)) for item in missing.values()]
+    document = _finished(getattr(generator, form.document), added, form)
+    head, *pieces = document.removesuffix(form.end).split(form.opening)
+    for item, piece in zip(missing.values(), pieces, strict=True):
+        item.pieces[form] = piece
+    return form.opening.join([head, *(item.pieces[form] for item in every)]) + form.end
+
+
+def _add(generator: Any, item: Item, edition: Edition) -> Any:
     entry, element = item.entry, FeedEntry()
     generator.add_entry(element, order="append")
     element.title(entry.title)
@@ -100,18 +125,17 @@ def _add(generator: Any, item: Item, edition: Edition) -> tuple[Entry, Any]:
     element.link({"href": entry.url, "rel": "alternate"})
     element.guid(entry.published_id, permalink=is_permalink(entry.published_id, entry.url))
     element.feedhub.item = item
-    return entry, element
+    return element
 
 
-def _finished(render: Any, each: list[tuple[Entry, Any]]) -> bytes:
+def _finished(render: Callable[..., bytes], added: list[tuple[Entry, Any]], form: _Form) -> bytes:
     """Write the document; if that fails, find the entry that is to blame."""
     try:
-        document: bytes = render(pretty=True)
+        return render(pretty=True)
     except ValueError as error:
-        for entry, render_one in each:
+        for entry, element in added:
             try:
-                render_one()
+                getattr(element, form.item)()
             except ValueError as why:
                 raise blamed(entry, why) from why
         raise RenderError(f"the document cannot be written: {error}") from error
-    return document
