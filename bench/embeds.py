@@ -24,7 +24,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from feedhub.cli.serving import WebServer, application
 from feedhub.config import Config, load
+from feedhub.render import addresses
 from feedhub.render.embed.builder import ways
+from feedhub.render.oembed import oembed
 from feedhub.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -92,13 +94,13 @@ def _pages(config: Config) -> Mapping[str, str]:
     """Give what stands on a page that embeds the first feed, by way; oEmbed gives the frame alone."""
     feed = config.site.feeds[0]
     code = {way.name: way.code for way in ways(feed, config.site)}
-    frame = code["iframe"].partition("\n")[2]
+    shown = oembed(addresses.url(config.site, feed.name, "page"), config.site)
     fragment = (config.feeds / feed.name / "fragment" / "index.html").read_text(encoding="utf-8")
     return {
         "script": code["script"],
         "component": code["component"],
         "frame": code["iframe"],
-        "frame by oEmbed": frame,
+        "frame by oEmbed": str(shown["html"]),
         "fragment": fragment,
     }
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, sync_playwright
 
 from loopback import HOST
 
@@ -69,20 +69,29 @@ class Look:
 
     def violations(self, within: str | None = None) -> list[str]:
         """Give what axe-core finds wrong in the page, or in one part of it, by its selector."""
-        found = Axe().run(self.page, context=within, options=_RULES).response["violations"]
-        return [
-            f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html'][:200]}"
-            for rule in found
-            for node in rule["nodes"]
-        ]
+        return _violations(self.page, within)
+
+    def violations_in_frames(self) -> list[str]:
+        """Give what axe-core finds wrong in what is framed; what is a part of a page needs no heading."""
+        found = [wrong for frame in self.page.frames[1:] for wrong in _violations(frame, None)]
+        return [wrong for wrong in found if not wrong.startswith("page-has-heading-one")]
 
     def shift(self) -> float:
-        """Give by how much its layout has shifted since it was opened (0 = nothing moved)."""
-        return float(self.page.evaluate(_SHIFTS))
+        """Give by how much its layout, and that of its frames, has shifted since it was opened."""
+        return float(sum(frame.evaluate(_SHIFTS) for frame in self.page.frames))
 
     def too_wide(self) -> int:
         """Give by how many pixels it is wider than its window."""
         return int(self.page.evaluate(_TOO_WIDE))
+
+
+def _violations(place: Page | Frame, within: str | None) -> list[str]:
+    found = Axe().run(place, context=within, options=_RULES).response["violations"]
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
 
 
 @contextmanager

@@ -155,6 +155,13 @@ def test_the_script_is_small_and_keeps_nothing() -> None:
     assert script == ASSETS[address("embed.js")]
 
 
+def test_scripts_are_sent_without_their_comments_and_indentation() -> None:
+    for path, body in ASSETS.items():
+        if path.endswith(".js"):
+            assert not re.search(rb"(?m)^(\s|//)", body)
+            assert b"https?:" in body or "embed" not in path
+
+
 def test_older_versions_of_the_script_stay_and_nothing_else_does(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "morning")
     desk.arrives(item("a"), at=START)
@@ -176,6 +183,11 @@ def test_the_addresses_of_versions_are_kept_for_good() -> None:
     for name in ("embed.js", "frame.js", "frame.css"):
         assert "immutable" in headers.caching(address(name), HOUR, START)
     assert "immutable" not in headers.caching(STABLE, HOUR, START)
+
+
+def test_the_script_is_kept_by_browsers_for_a_day_and_longer_while_the_hub_fails() -> None:
+    told = "public, max-age=86400, stale-while-revalidate=604800, stale-if-error=604800"
+    assert headers.caching(STABLE, HOUR, START) == told
 
 
 # ── The builder ──

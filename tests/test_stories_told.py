@@ -7,13 +7,16 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from lxml import html
 
 from editions import edition, entry, site, source
 from feedhub import markup
 from feedhub.model import Edition, Origin, Story, Terms
 from feedhub.render import FORMATS, told
+from feedhub.render.embed import EMBEDS
 from feedhub.render.page import page
 from feedhub.render.proof import proof
+from feedhub.render.proof.embeds import proof_embed
 from finished import ATOM, CONTENT
 
 LEAD = entry("a", title="The pass is open", content="<p>All of it.</p><p>The end.</p>")
@@ -81,12 +84,14 @@ def test_in_json_the_story_is_a_list_and_stands_at_the_end_of_both_texts() -> No
             "id": "urn:wire:48201",
             "url": "https://wire.example/48201?a=1&b=2",
             "title": "Traffic resumes <over> the pass",
+            "credit": "The Wire & Co",
             "source": {"title": "The Wire & Co", "home_page_url": "https://wire.example/"},
         },
         {
             "id": "https://journal.example/pass",
             "url": "https://journal.example/pass",
             "title": "Open again",
+            "credit": "Highland Journal",
             "source": {"title": "Highland Journal", "home_page_url": "https://journal.example/"},
         },
     ]
@@ -99,18 +104,36 @@ def test_in_json_the_story_is_a_list_and_stands_at_the_end_of_both_texts() -> No
 
 
 def test_the_page_names_and_links_each_other() -> None:
-    html = page(MADE, SITE).decode()
+    shown = page(MADE, SITE).decode()
     found = [
         (attributes.get("href"), words)
-        for _, attributes, words in markup.elements(html, "a")
+        for _, attributes, words in markup.elements(shown, "a")
         if attributes.get("class") == "u-related"
     ]
     assert found == [
         ("https://wire.example/48201?a=1&b=2", "Traffic resumes <over> the pass"),
         ("https://journal.example/pass", "Open again"),
     ]
-    assert "The Wire &amp; Co</span>: " in html
-    assert "Highland Journal</span>: " in html
+    assert "The Wire &amp; Co</span>: " in shown
+    assert "Highland Journal</span>: " in shown
+
+
+@pytest.mark.parametrize("kind", EMBEDS)
+def test_what_other_sites_show_names_and_links_each_other_below_the_passage(kind: str) -> None:
+    document = EMBEDS[kind](MADE, SITE)
+    (line,) = html.document_fromstring(document.decode()).find_class("feedhub-also")
+    assert line.text_content() == "Also: The Wire & Co, Highland Journal"
+    assert [link.get("href") for link in line.iter("a")] == [WIRE.url, JOURNAL.url]
+    assert line.getprevious().get("class") == "feedhub-passage p-summary"
+    assert proof_embed(kind, document, MADE, SITE) == []
+    for wrong in (
+        document.replace(b"https://wire.example/48201", b"https://wire.example/other"),
+        document.replace(b"Highland Journal</a>", b"Journal</a>"),
+        document.replace(b"Also: ", b"Not: "),
+        EMBEDS[kind](replace(MADE, stories=()), SITE),
+    ):
+        assert [fault.entry for fault in proof_embed(kind, wrong, MADE, SITE)] == [LEAD.published_id]
+    assert proof_embed(kind, document, replace(MADE, stories=()), SITE)
 
 
 @pytest.mark.parametrize("credit", ["first-passage", "top", "bottom", "none"])

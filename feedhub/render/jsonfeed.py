@@ -136,5 +136,6 @@ def _telling(telling: Telling) -> dict[str, Any]:
         "id": telling.published_id,
         "url": telling.url,
         "title": telling.title,
+        "credit": telling.credit,
         "source": {"title": telling.publisher, "home_page_url": telling.site_url},
     }

@@ -89,7 +89,13 @@ def plain_summary(entry: Entry, others: Others, site: Site) -> str:
     """Give the excerpt as plain text, and behind it all others: Also: NAME (ARTICLE), NAME (ARTICLE)."""
     named = ", ".join(f"{each.credit} ({each.url})" for each in tellings(others, site))
     text = credit.plain_summary(entry, site)
-    return f"{text} {_also(entry, site)}: {named}".lstrip() if named else text
+    return f"{text} {also(entry, site)}: {named}".lstrip() if named else text
+
+
+def also(entry: Entry, site: Site) -> str:
+    """Give the word that the others are named after, in the language of the text that it ends."""
+    spoken = (entry.language, entry.origin.language, site.language)
+    return next((ALSO[primary(tag)] for tag in spoken if primary(tag) in ALSO), ALSO["en"])
 
 
 def line(entry: Entry, others: Others, site: Site) -> str:
@@ -100,10 +106,4 @@ def line(entry: Entry, others: Others, site: Site) -> str:
         f'<a href="{escape(each.url)}" rel="external">{escape(each.credit, quote=False)}</a>'
         for each in tellings(others, site)
     )
-    return f"<p>{_also(entry, site)}: {', '.join(links)}</p>"
-
-
-def _also(entry: Entry, site: Site) -> str:
-    """Give the word that the others are named after, in the language of the text that it ends."""
-    spoken = (entry.language, entry.origin.language, site.language)
-    return next((ALSO[primary(tag)] for tag in spoken if primary(tag) in ALSO), ALSO["en"])
+    return f"<p>{also(entry, site)}: {', '.join(links)}</p>"

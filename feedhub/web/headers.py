@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from posixpath import splitext
 from urllib.parse import quote
 
+from feedhub.render.embed.assets import STABLE
+
 METHODS = "GET, HEAD, OPTIONS"
 MEDIA_TYPES = {
     ".rss": "application/rss+xml; charset=utf-8",
@@ -39,7 +41,7 @@ _MORE = {
 FORMATS = (".rss", ".atom", ".json")  # of a feed
 ALWAYS = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Last-Modified, Link"),
+    ("Access-Control-Expose-Headers", "Date, ETag, Last-Modified, Link"),
     ("Content-Security-Policy", f"{_POLICY}; frame-ancestors 'none'"),
     # Publishers see that we sent them a reader, and not from which page.
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
@@ -57,6 +59,7 @@ _BESIDE = re.compile(r"/[a-z0-9-]+/([a-z]+)/")
 _DATED = re.compile(r"/(\d{4}-\d\d-\d\d)(?=[/.])")
 _HASHED = re.compile(r"/static/.+-[0-9a-f]{8,}\.\w+")
 _DAY = timedelta(days=1)
+_WEEK = 7 * _DAY
 _YEAR = 365 * _DAY
 _HOUR = timedelta(hours=1)
 # A day ends at the latest twelve hours after its end in UTC, and waits some hours for late entries.
@@ -92,9 +95,15 @@ def always(path: str, framers: Collection[str]) -> list[tuple[str, str]]:
 
 
 def caching(path: str, cache: timedelta, now: datetime) -> str:
-    """Say how long a document stays good: a name that holds a hash for ever, a closed day for an hour."""
+    """Say how long a document stays good: a name that holds a hash for ever, a closed day for an hour.
+
+    The script of embeds stays for a day, and is the same for long: without it no site could show what the
+    browser still has while the hub cannot be reached.
+    """
     if _HASHED.fullmatch(path):
         return f"{fresh(_YEAR)}, immutable"
+    if path == STABLE:
+        return f"{fresh(_DAY)}, stale-while-revalidate={_seconds(_WEEK)}, stale-if-error={_seconds(_WEEK)}"
     age = max(cache, _HOUR) if _is_closed(path, now) else cache
     return f"{fresh(age)}, stale-while-revalidate={_seconds(age)}, stale-if-error={_seconds(_DAY)}"
 

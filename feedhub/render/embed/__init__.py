@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from feedhub import urls
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Entry, Feed, Site
-from feedhub.render import addresses, credit, lineage
+from feedhub.render import addresses, credit, lineage, told
 from feedhub.render.direction import direction
 from feedhub.render.embed.assets import address
 from feedhub.render.frame import Near
@@ -27,6 +27,8 @@ class Shown:
     title: str
     name: str  # what is linked to the article
     words: str
+    also: str  # what the others are named after
+    others: tuple[told.Telling, ...]  # who else tells its story
     published: Moment
     language: str  # "" = the feed's
 
@@ -53,8 +55,10 @@ MOST = {"frame": FRAMED, "fragment": INCLUDED}
 def shown(edition: Edition, site: Site, most: int) -> Iterator[Shown]:
     """Give the newest entries of an edition as embeds show them, each once."""
     zone, spoken = ZoneInfo(edition.feed.timezone), language(edition.feed, site)
+    others = edition.others()
     for entry in edition.entries[:most]:
-        yield _of(entry, site, zone, spoken, interface(spoken))
+        telling = others.get(entry.published_id, ())
+        yield _of(entry, telling, site, zone, interface(spoken), spoken)
 
 
 def language(feed: Feed, site: Site) -> str:
@@ -73,7 +77,7 @@ def _shown(edition: Edition, site: Site, most: int) -> dict[str, object]:
     }
 
 
-def _of(entry: Entry, site: Site, zone: ZoneInfo, spoken: str, ours: Interface) -> Shown:
+def _of(entry: Entry, others: told.Others, site: Site, zone: ZoneInfo, ours: Interface, spoken: str) -> Shown:
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
     return Shown(
@@ -82,6 +86,8 @@ def _of(entry: Entry, site: Site, zone: ZoneInfo, spoken: str, ours: Interface) 
         title=entry.title,
         name=credit.name(entry, site),
         words=credit.words(entry, site),
+        also=told.also(entry, site),
+        others=told.tellings(others, site),
         published=ours.moment(entry.published, zone),
         language=lineage.language(entry, spoken),
     )

@@ -1,6 +1,7 @@
 """A feed to the page on which one puts an embed together: choices, previews, the code of each way. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,12 +12,31 @@ from feedhub.render.embed.assets import STABLE, address
 from feedhub.render.frame import Near, frame
 from feedhub.render.theme import filled
 
-_PLACES = re.compile(r"\{(?:style|data|attributes|query)\}")
+_PLACES = re.compile(r"\{(style|data|attributes|before|query|height|sizing)\}")
 WIDTHS = (320, 768, 1200)  # pixels, of the previews
-LAYOUTS = ("list", "cards", "headlines", "ticker")
-HEIGHT = 480  # pixels, of a frame that nobody sizes
-# A browser that knows frame-sizing needs no script to give the frame the height of what is in it.
-_SIZING = f"border:0;height:auto;min-height:{HEIGHT}px;frame-sizing:content-height"
+USUAL = 5  # entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How high an embed is that does not grow: as the script has it, where a letter is 16 pixels high."""
+
+    each: int  # pixels for an entry
+    most: int  # entries that have a place; others are scrolled to
+    beside: int  # pixels for all else
+
+    def height(self, limit: int) -> int:
+        """Give the height for so many entries, in pixels."""
+        return min(limit, self.most) * self.each + self.beside
+
+
+LAYOUTS: Mapping[str, Place] = {
+    "list": Place(each=144, most=4, beside=48),
+    "cards": Place(each=0, most=0, beside=432),
+    "headlines": Place(each=60, most=8, beside=48),
+    "ticker": Place(each=0, most=0, beside=56),
+}
+_HEIGHT = LAYOUTS["list"].height(USUAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +44,12 @@ class Way:
     """A way to embed a feed: its code, with places for what is chosen."""
 
     name: str
-    template: str  # {style} {data} {attributes} {query}
+    template: str  # {style} {data} {attributes} {before} {query} {height} {sizing}
 
     @property
     def code(self) -> str:
         """Give the code with nothing chosen."""
-        return _PLACES.sub("", self.template)
+        return _PLACES.sub(lambda place: str(_HEIGHT) if place[1] == "height" else "", self.template)
 
 
 def builder(feed: Feed, site: Site) -> bytes:
@@ -43,6 +63,9 @@ def builder(feed: Feed, site: Site) -> bytes:
         "ways": ways(feed, site),
         "widths": WIDTHS,
         "layouts": LAYOUTS,
+        "usual": USUAL,
+        "height": _HEIGHT,
+        "script": site.url + STABLE,
         "most": FRAMED,
     }
     return filled(site.theme_files, "builder.html", frame(feed, site, here) | values)
@@ -68,9 +91,8 @@ def ways(feed: Feed, site: Site) -> tuple[Way, ...]:
         ),
         Way(
             name="iframe",
-            template=f'<script src="{script}"></script>\n'
-            f'<iframe src="{framed}{{query}}" title="{escape(feed.title)}" width="100%"'
-            f' height="{HEIGHT}" style="{_SIZING}"></iframe>',
+            template=f'{{before}}<iframe src="{framed}{{query}}" title="{escape(feed.title)}" width="100%"'
+            ' height="{height}" frameborder="0"{sizing}></iframe>',
         ),
         Way(
             name="oembed",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from feedhub import markup
 from feedhub.model import Edition, Fault, Site
 from feedhub.render.proof.addresses import address
 from feedhub.render.proof.expected import Expected, expected
@@ -23,7 +24,8 @@ def proof_embed(kind: str, document: bytes, edition: Edition, site: Site) -> lis
     if [_uid(item) for item in items] != [said.entry.published_id for said in shown]:
         return [*faults, Fault(reason="its entries are not the newest of the edition, in order")]
     for item, said in zip(items, shown, strict=True):
-        faults += [Fault(reason=reason, entry=said.entry.published_id) for reason in _problems(item, said)]
+        reasons = [*_problems(item, said), *_story_problems(item, said)]
+        faults += [Fault(reason=reason, entry=said.entry.published_id) for reason in reasons]
     return faults
 
 
@@ -56,6 +58,17 @@ def _problems(item: etree._Element, said: Expected) -> Iterator[str]:
         yield "its text is not the entry's"
     if [time.get("datetime") for time in item.iter("time")] != [rfc3339(entry.published)]:
         yield "its time of publication is not the entry's"
+
+
+def _story_problems(item: etree._Element, said: Expected) -> Iterator[str]:
+    named = _one(item, "feedhub-also")
+    links = [] if named is None else _links(named)
+    if links != [(other.url, other.credit) for other in said.story] or not all(
+        is_web(url) for url, _ in links
+    ):
+        yield "it does not name and link whoever else tells its story"
+    elif named is not None and _words(named) != markup.plain(said.line):
+        yield "it names whoever else tells its story in other words"
 
 
 def _uid(item: etree._Element) -> str:

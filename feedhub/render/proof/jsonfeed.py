@@ -147,7 +147,13 @@ def _extension(said: Expected) -> Stands:
 
 def _other(other: Other) -> Stands:
     source = {"title": other.publisher, "home_page_url": other.site_url}
-    return {"id": other.published_id, "url": other.url, "title": other.title, "source": source}
+    return {
+        "id": other.published_id,
+        "url": other.url,
+        "title": other.title,
+        "credit": other.credit,
+        "source": source,
+    }
 
 
 JSON = Form(_read, _head, _entry)

@@ -31,15 +31,31 @@ const warning = (colours) => {
 const chosen = () => Object.keys(USUAL).filter((name) => form[name].checkValidity() && form[name].value !== USUAL[name]);
 const coloursOf = () => Object.fromEntries(COLOURS.map((name) => [name, form[name].value]));
 
+// Pixels that an embed takes, as in its own style.
+const heightOf = () => {
+	const { each, most, beside } = form.layout.selectedOptions[0].dataset;
+	const limit = form.limit.checkValidity() ? form.limit.value : USUAL.limit;
+	return Math.min(limit, most) * each + +beside;
+};
+
 const fill = () => {
 	const options = chosen().map((name) => [name, form[name].value]);
 	const colours = form.own.checked ? coloursOf() : {};
 	const query = new URLSearchParams(options);
 	for (const name in colours) query.set(name, colours[name].slice(1));
 	const rules = Object.entries(colours).map(([name, colour]) => `--feedhub-${name}: ${colour}`);
-	if (form.grows.checked) rules.push("--feedhub-height: auto");
+	const grows = form.grows.checked;
+	if (grows) {
+		rules.push("--feedhub-height: auto");
+		query.set("height", "auto");
+	}
+	const height = heightOf();
 	const written = (prefix) => options.map(([name, value]) => ` ${prefix}${name}="${value}"`).join("");
 	const parts = {
+		height,
+		before: grows ? `<script src="${form.dataset.script}"></script>\n` : "",
+		// A browser that knows frame-sizing needs no script for it.
+		sizing: grows ? ` style="height:auto;min-height:${height}px;frame-sizing:content-height"` : "",
 		data: written("data-"),
 		attributes: written(""),
 		query: query.size ? `?${`${query}`.replaceAll("&", "&amp;")}` : "",
@@ -50,8 +66,13 @@ const fill = () => {
 	}
 	document.getElementById("colours").disabled = !form.own.checked;
 	contrastTold.textContent = form.own.checked ? warning(colours) : "";
+	query.delete("height");
 	const address = query.size ? `${frame}?${query}` : frame;
-	if (address !== shown) for (const preview of previews) preview.contentWindow.location.replace(address);
+	if (address === shown) return;
+	for (const preview of previews) {
+		preview.height = height;
+		preview.contentWindow.location.replace(address);
+	}
 	shown = address;
 };
 
