@@ -83,12 +83,11 @@ def is_told_to_wait(visit: Visit, now: datetime) -> bool:
 
 def _confirmed(source: Source, visit: Visit, answer: Unchanged) -> Visit:
     """Keep what is known of a document that has not changed; a 304 may bring new validators."""
-    confirmed = replace(
-        visit,
-        etag=answer.headers.get("etag", visit.etag),
-        last_modified=answer.headers.get("last-modified", visit.last_modified),
-    )
-    return _moved(source, confirmed, answer.moved)
+    etag = answer.headers.get("etag", visit.etag)
+    last_modified = answer.headers.get("last-modified", visit.last_modified)
+    if (etag, last_modified) != (visit.etag, visit.last_modified):
+        visit = replace(visit, etag=etag, last_modified=last_modified)
+    return _moved(source, visit, answer.moved)
 
 
 def _renewed(source: Source, visit: Visit, answer: Answered) -> Visit:
@@ -112,7 +111,7 @@ def _moved(source: Source, visit: Visit, where: str) -> Visit:
     One answer may be a mistake, or a network that asks people to log in.
     """
     if not where:
-        return replace(visit, moving_to="", moves=0)
+        return replace(visit, moving_to="", moves=0) if visit.moves else visit
     moves = visit.moves + 1 if where == visit.moving_to else 1
     if moves < _MOVES_BELIEVED:
         return replace(visit, moving_to=where, moves=moves)

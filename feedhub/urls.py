@@ -117,6 +117,9 @@ def _escape(part: str, brackets: str = "[]") -> str:
 @lru_cache(maxsize=4096)  # an article's is asked for some eight times while it is read and saved
 def canonical(url: str) -> str:
     """Give what two addresses of one article have in common, to compare, not to open."""
+    if _READY.fullmatch(url) and "?" not in url and "#" not in url:
+        name, _, path = url.partition("//")[2].partition("/")  # the same as below, ten times as fast
+        return f"//{name}/{path.rstrip('/')}"
     url = without_tracking(absolute(url))
     if not url:
         return ""

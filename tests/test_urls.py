@@ -196,6 +196,11 @@ def test_only_tracking_parameters_are_left_out(url: str, wanted: str) -> None:
     assert urls.without_tracking(url) == wanted
 
 
+@given(st.from_regex(r"https?://[a-z][a-z0-9.-]{0,3}/[a-z/.:@;%20~-]{0,8}", fullmatch=True))
+def test_what_tells_how_a_reader_came_is_no_part_of_any_canonical_address(url: str) -> None:
+    assert urls.canonical(f"{url}?utm_source=a") == urls.canonical(url)
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [

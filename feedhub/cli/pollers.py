@@ -1,5 +1,6 @@
 """A poller of all that config.toml names."""
 
+import gc
 from datetime import UTC, datetime
 
 from feedhub.config import Config
@@ -21,6 +22,7 @@ def _ours(config: Config, store: Store) -> Ours:
 
 def poller_of(config: Config, store: Store, workers: Workers) -> Poller:
     """Make a poller of all sources of a configuration."""
+    gc.freeze()  # what is there by now stays: passing over it anew each time costs as much as fetching
     sources = {source.name: source for source in config.sources}
     ours = _ours(config, store)
     return Poller(

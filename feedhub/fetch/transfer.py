@@ -5,6 +5,7 @@ the host that they are for, and we know whether every one of them was permanent.
 """
 
 import base64
+import re
 import socket
 import time
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ _ACCEPT = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
 _SUPPRESS_CONNECT_HEADERS = 265  # pycurl has no name for it
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PERMANENT = frozenset({301, 308})
 _CUT = frozenset({pycurl.E_GOT_NOTHING, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR})
 
@@ -48,20 +50,22 @@ class Transfer:
         self._is_anew = False  # this hop is asked once more, on a connection of its own
         self._undialled: FetchError | None = None  # why an address of this hop was not even dialled
         address, self._credentials = _split_user(request.url)
-        self.url = address  # of the hop, without user information
+        self._lead_to(address)
         self._has_user = bool(self._credentials)
         self._credentials = _authorization(request.auth) or self._credentials
-        self._origin = urls.root(self.url)
+        self._origin = self._site
         self._hop_credentials = ""  # for the place that this hop leads to, as its Location said
-        self._began_private = guard.place(self.url) in private
+        self._began_private = self._place in private
         self._validators = _validators(request)
         if not self.url:
             raise Refused("the address is no http(s) URL")
 
-    @property
-    def host(self) -> str:
-        """Give whom we are polite to: the host, with its port where it is not the usual one."""
-        return urls.host(self.url)
+    def _lead_to(self, url: str) -> None:
+        """Lead the next hop to a URL."""
+        self.url = url  # without user information
+        self.host = urls.host(url)  # whom we are polite to, with its port where it is not the usual one
+        self._site = urls.root(url)
+        self._place = guard.place(url)
 
     def start(self, curl: "pycurl.Curl") -> None:
         """Set a handle up for the next hop.
@@ -125,7 +129,8 @@ class Transfer:
             is_other = ":" in location and scheme.isalpha() and scheme not in ("http", "https")
             goal = f"{scheme}:, which" if is_other else "what"
             return Refused(f"redirected to {goal} is no http(s) URL")
-        self.url, self._hop_credentials = url, credentials
+        self._lead_to(url)
+        self._hop_credentials = credentials
         self._is_anew = False
         self._is_permanent = self._is_permanent and answer.status in _PERMANENT
         return None
@@ -135,7 +140,7 @@ class Transfer:
         if not self._hops or not self._is_permanent:
             return ""
         # At a new address what the old one's user information or auth said would be lost, or told to others.
-        if self._has_user or (self._credentials and urls.root(self.url) != self._origin):
+        if self._has_user or (self._credentials and self._site != self._origin):
             return ""
         return self.url
 
@@ -164,7 +169,7 @@ class Transfer:
     def _headers(self) -> list[bytes]:
         headers = [f"Accept: {_ACCEPT}", f"Accept-Encoding: {decode.ACCEPTED}", "A-IM: feed"]
         headers += self._validators
-        is_at_home = urls.root(self.url) == self._origin
+        is_at_home = self._site == self._origin
         if credentials := self._credentials if is_at_home else self._hop_credentials:
             headers.append(f"Authorization: {credentials}")
         return [header.encode("latin-1") for header in headers]
@@ -184,17 +189,15 @@ class Transfer:
     def _may_dial(self, ip: str, port: int) -> bool:
         if self._limits.proxy:
             return True  # the operator's own; what it dials is for it to judge
-        place = guard.place(self.url)
-        if place in self._private:
+        if self._place in self._private:
             host = guard.literal(urlsplit(self.url).hostname or "")
-            return place.endswith(f":{port}") and host in ("", ip)
+            return self._place.endswith(f":{port}") and host in ("", ip)
         return guard.is_public(ip)
 
     def _check_place(self) -> None:
         """Refuse what can be judged before its name is looked up."""
-        place = guard.place(self.url)
         host = urlsplit(self.url).hostname or ""
-        if place in self._private:
+        if self._place in self._private:
             # A source out there may not lead us to an exception, nor use a connection that one has opened.
             is_refused = not self._began_private
         elif self._limits.proxy:
@@ -218,8 +221,8 @@ def _was_kept(curl: "pycurl.Curl") -> bool:
 def _split_user(url: str, base: str = "") -> tuple[str, str]:
     """Give a URL without user information and fragment, and the Authorization that its user stands for."""
     whole = urls.absolute(url, base)
-    if not whole:
-        return "", ""
+    if "@" not in whole and "#" not in whole:
+        return whole, ""
     parts = urlsplit(whole)
     address = urldefrag(urls.without_user(whole)).url
     if not parts.username:
@@ -252,8 +255,8 @@ def _validators(request: Request) -> list[str]:
 
 
 def _is_header(value: str) -> bool:
-    return value == _one_line(value) and all(ord(character) < 256 for character in value)
+    return not _CONTROL.search(value) and max(value) < "\u0100"
 
 
 def _one_line(text: str) -> str:
-    return "".join(character for character in text if character >= " " and character != "\x7f")
+    return _CONTROL.sub("", text)

@@ -84,6 +84,8 @@ def _age(entry: Entry) -> tuple[object, ...]:
 def _apart(group: list[Entry], holder: Holder | None, held: Collection[str]) -> list[Entry]:
     """Tell apart the items of a document that came with one key."""
     own = [entry for entry in group if spare_key(entry) not in held]
+    if len(group) == 1 and own and holder is None:
+        return group  # the usual case
     rightful = _rightful(own, holder, is_reused=len(own) < len(group)) if holder else own[:1]
     marks = {_mark(entry) for entry in rightful}
     return [entry if _mark(entry) in marks else replace(entry, key=spare_key(entry)) for entry in group]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from feedhub import urls
 from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
-from feedhub.store.codec import decode, encode
+from feedhub.store.codec import decode, encode, members, object_of
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
 from feedhub.store.lists import one_of
@@ -61,7 +61,7 @@ class Polling:
         if names is not None:
             query = query.where(self._database.one_of(visits.c.source, names))
         with self._database.reading() as connection:
-            return [_visit(row) for row in connection.execute(query)]
+            return [_visit(row, leased=row.leased) for row in connection.execute(query)]
 
     def revisions(self, source: str, key: str) -> list[tuple[datetime, Entry]]:
         """Give an entry as it was before each of its changes, and when that came, the newest first."""
@@ -133,7 +133,7 @@ class Polling:
         taken = [row.source for row in rows]
         leased = visits.update().where(self._database.one_of(visits.c.source, taken))
         connection.execute(leased.values(leased=began, lease_ends=now + lasts, lease_token=token, anew=False))
-        return [replace(_visit(row), leased=began) for row in rows]
+        return [_visit(row, leased=began) for row in rows]
 
     def renew(self, token: str, until: datetime) -> None:
         """Keep for longer all that a process has leased."""
@@ -248,8 +248,8 @@ def _without_secrets(source: Source) -> Source:
     return replace(source, auth="", url=url, is_secret=not source.is_open)
 
 
-def _visit(row: sa.Row[Any]) -> Visit:
-    return replace(decode(Visit, row.visit), due=row.due, leased=row.leased)
+def _visit(row: sa.Row[Any], *, leased: datetime | None) -> Visit:
+    return replace(decode(Visit, row.visit), due=row.due, leased=leased)
 
 
 def _row(visit: Visit) -> dict[str, Any]:
@@ -260,5 +260,5 @@ def _row(visit: Visit) -> dict[str, Any]:
         "lease_token": "",
         "failures": visit.failures,
         "polled": visit.polled,
-        "visit": encode(replace(visit, leased=None)),
+        "visit": object_of({name: text for name, text in members(visit).items() if name != "leased"}),
     }
