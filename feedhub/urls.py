@@ -14,6 +14,7 @@ _READY = re.compile(
     r"(?:\?(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?(?:#(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?",
     re.ASCII,
 )
+_BREAK = re.compile(r"[\t\r\n]")
 _ROOTED = re.compile(r"/(?!/)")
 _SITE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?=/)", re.ASCII)
 _TAG = re.compile(r"tag:[^:,/]+,\d{4}(?:-\d{2}(?:-\d{2})?)?:.*", re.I)  # RFC 4151
@@ -69,13 +70,13 @@ def absolute(url: str, base: str = "") -> str:
     """
     if _READY.fullmatch(url):
         return url
-    url = re.sub(r"[\t\r\n]", "", url.strip(" \t\r\n\f\x00\u00a0\ufeff"))
+    if _ROOTED.match(url) and "/." not in url and (site := _SITE.match(base)):
+        resolved = site[0] + url
+        if _READY.fullmatch(resolved):
+            return resolved
+    url = _BREAK.sub("", url.strip(" \t\r\n\f\x00\u00a0\ufeff"))
     if not url:
         return ""
-    if _ROOTED.match(url) and "/." not in url and (site := _SITE.match(base)):
-        url = site[0] + url
-        if _READY.fullmatch(url):
-            return url
     try:
         url = urljoin(base, url) if base and not _SCHEME.match(url) else url
         if _READY.fullmatch(url):

@@ -88,6 +88,31 @@ def test_whatever_comes_in_is_safe_and_stays_as_it_is(text: str) -> None:
     assert cleaned(once) == once
 
 
+NAMES = (
+    "a abbr b blockquote cite code dd div dl dt em figcaption figure h2 h3 i kbd li ol p pre q s section"
+    " small span strong sub table td tr u ul"
+).split()
+NESTED = st.recursive(
+    st.sampled_from(["x", "\n", " &amp; ", "<br>", "<hr>", "<img src=/i.jpg>", "\ufeff", "&#13;", "&nbsp;"]),
+    lambda inside: st.builds(
+        lambda name, parts: f"<{name} href='/x?a&b' title='\"<>'>{''.join(parts)}</{name}>",
+        st.sampled_from(NAMES),
+        st.lists(inside, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(NESTED, max_size=4).map("".join))
+@example("<a><strong><a>x</a></strong></a>")
+@example("<li><div><li>x</li></div></li>")
+@example("<ul><li><p>x</p><ul><li>y</li></ul></li></ul>")
+@example("\ufeff\ufeff<p>x</p>")
+def test_whatever_stands_in_what_it_comes_out_as_it_is_read_again(text: str) -> None:
+    once = cleaned(text)
+    assert cleaned(once) == once
+
+
 @given(st.text(max_size=60))
 def test_plain_text_keeps_every_word(text: str) -> None:
     escaped = html.escape(without_controls(text), quote=False)

@@ -7,7 +7,8 @@ through. In the end it is sanitized until that changes nothing: what the next pa
 """
 
 import re
-from contextvars import ContextVar
+from collections.abc import Callable
+from html import escape, unescape
 
 import nh3
 
@@ -42,7 +43,6 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"src", "poster", "controls", "width", "height"},
 }
-_ADDRESSES = frozenset({"href", "src", "cite", "poster"})
 _MAILTO = re.compile(r"mailto:[^\s\x00-\x1f<>\"'`\\]+@[^\s\x00-\x1f<>\"'`\\]+", re.I)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
@@ -54,18 +54,29 @@ _BLOCK = re.compile(
     re.I,
 )
 # As the sanitizer writes them: names in lower case, values in double quotes, no < or > in them.
-_PICTURE = re.compile(r"<img[^>]*>")
+_WITH_ADDRESS = re.compile(r"<(?:img|(?:a|audio|blockquote|del|ins|q|source|video) )[^>]*>")
+_ADDRESS = re.compile(r' (href|src|srcset|cite|poster)="([^"]*)"')
+_SOURCE = re.compile(r' src(?:set)?="')
 _PIXEL = re.compile(r' (?:width|height)="[01](?:px)?"')
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _PRE = re.compile(r"(<pre[^>]*>)(?=\n)")
+_OPENS = re.compile("<(/|[a-z0-9]+)")  # / = an end tag
+_WORDS = frozenset("a abbr b br cite code del em i img ins kbd mark q s small span strong sub sup u".split())
+_FLOW = _WORDS | frozenset("blockquote div figure h1 h2 h3 h4 h5 h6 hr ol p section ul".split())
+# Which elements may stand in which, where all parsers agree; "" is the text itself.
+_HOLDS = {
+    **dict.fromkeys(_TAGS, frozenset[str]()),
+    **dict.fromkeys((*_WORDS, *"figcaption h1 h2 h3 h4 h5 h6 p".split()), _WORDS),
+    **dict.fromkeys(("", "blockquote", "div", "li", "section"), _FLOW),
+    **dict.fromkeys(("ol", "ul"), frozenset({"li"})),
+    "figure": _FLOW | {"figcaption"},
+}
 _VOID = frozenset("br col hr img source wbr".split())
 _DEEPEST = 100  # elements in each other: parsers give up beyond 250, with all that follows
 _MOST_PASSES = 5
 
 _CONTROL = re.compile(_FORBIDDEN.pattern[:-1] + "\x80-\x9f]")
 _WINDOWS_1252 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-
-_where: ContextVar[tuple[str, str]] = ContextVar("_where")  # the base of a text and its article
 
 
 def without_controls(text: str) -> str:
@@ -94,52 +105,57 @@ def clean(html: str, *, base: str, article: str) -> str:
     What comes out stays as it is when it is cleaned again. Pictures of one pixel, which only count
     readers, are left out.
     """
-    html = without_controls(html).replace("\r\n", "\n").replace("\r", "\n")
+    html = without_controls(html)
+    if "\r" in html:
+        html = html.replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;").strip()
-    html = _BLOCK.sub(r"<\1div", _NOSCRIPT.sub("", html))
-    token = _where.set((base, article))
-    try:
-        cleaned = _CLEANER.clean(html)
-    finally:
-        _where.reset(token)
-    cleaned = _PICTURE.sub(_shown, _FORBIDDEN.sub("", cleaned))
-    return _settled(_shallow(_with_first_breaks(cleaned))).strip()
+    cleaned = _CLEANER.clean(_BLOCK.sub(r"<\1div", _NOSCRIPT.sub("", html)))
+    if "&#" in html:  # of nothing else can characters have come that were not there
+        cleaned = _FORBIDDEN.sub("", cleaned)
+    return _settled(_shallow(_with_first_breaks(_with_addresses(cleaned, base, article)))).strip()
 
 
-def _attribute(_: str, name: str, value: str) -> str | None:
-    """Give an attribute's safe value; None to leave it out."""
-    if name == "href" and _MAILTO.fullmatch(value.strip()):
-        return value.strip()
-    if name in _ADDRESSES:
-        return _address(value) or None
-    if name == "srcset":
-        return _srcset(value) or None
-    return value
+def _with_addresses(cleaned: str, base: str, article: str) -> str:
+    """Make the addresses of what has been sanitized absolute; those that cannot be are left out.
+
+    So are pictures that nobody is to see: of one pixel, or without an address.
+    """
+
+    def address(value: str) -> str:
+        value = value.strip()
+        return urls.absolute(value, article if value.startswith("#") else base)
+
+    def attribute(found: re.Match[str]) -> str:
+        name, value = found[1], unescape(found[2])
+        if name == "srcset":
+            value = escape(_srcset(value, address)).replace("&#x27;", "'")
+        else:
+            # Neither an address nor a mailbox holds anything else that must be escaped.
+            value = (address(value) or (name == "href" and _mailbox(value)) or "").replace("&", "&amp;")
+        return f' {name}="{value}"' if value else ""
+
+    def tag(found: re.Match[str]) -> str:
+        written = _ADDRESS.sub(attribute, found[0])
+        is_hidden = written.startswith("<img") and (_PIXEL.search(written) or not _SOURCE.search(written))
+        return "" if is_hidden else written
+
+    return _WITH_ADDRESS.sub(tag, cleaned)
 
 
-def _address(value: str) -> str:
-    base, article = _where.get()
-    value = _FORBIDDEN.sub("", value).strip()
-    if value.startswith("#"):
-        return urls.absolute(value, article)
-    return urls.absolute(value, base)
+def _mailbox(value: str) -> str:
+    value = value.strip()
+    return value if _MAILTO.fullmatch(value) else ""
 
 
-def _srcset(value: str) -> str:
+def _srcset(value: str, address: Callable[[str], str]) -> str:
     """Give the candidates of a srcset that have an address; a comma may also be part of an address."""
     found = []
     for candidate in re.split(r",\s|,$", value):
         words = candidate.split()
-        if words and (address := _address(words[0].lstrip(","))):
-            found.append(" ".join((address, *words[1:])))
+        if words and (where := address(words[0].lstrip(","))):
+            found.append(" ".join((where, *words[1:])))
     return ", ".join(found)
-
-
-def _shown(picture: re.Match[str]) -> str:
-    """Leave out a picture that nobody is to see: of one pixel, or without an address."""
-    has_address = ' src="' in picture[0] or ' srcset="' in picture[0]
-    return picture[0] if has_address and not _PIXEL.search(picture[0]) else ""
 
 
 def _shallow(cleaned: str) -> str:
@@ -155,15 +171,36 @@ def _shallow(cleaned: str) -> str:
     return cleaned
 
 
+def _is_plain(cleaned: str) -> bool:
+    """Tell whether what the sanitizer wrote can only be read in one way.
+
+    It holds nothing but elements that stand where no parser closes, moves or repeats any of them, and none
+    of the characters that parsers drop or replace. As most texts are such, they need no second reading.
+    """
+    if "\r" in cleaned or cleaned.startswith("\ufeff"):
+        return False
+    around = [""]
+    for name in _OPENS.findall(cleaned):
+        if name == "/":
+            around.pop()
+        elif name not in _HOLDS[around[-1]] or (name == "a" and "a" in around):
+            return False
+        elif name not in _VOID:
+            around.append(name)
+    return True
+
+
 def _with_first_breaks(cleaned: str) -> str:
     """Keep the line break that a `pre` begins with: parsers drop the first one."""
-    return _PRE.sub("\\1\n", cleaned)
+    return _PRE.sub("\\1\n", cleaned) if "<pre" in cleaned else cleaned
 
 
 def _settled(cleaned: str) -> str:
     """Sanitize until nothing changes: what HTML cannot nest is read in another way the next time."""
+    if _is_plain(cleaned):
+        return cleaned
     for _ in range(_MOST_PASSES):
-        again = _with_first_breaks(_WRITER.clean(cleaned))
+        again = _with_first_breaks(_CLEANER.clean(cleaned))
         if again == cleaned:
             break
         cleaned = again
@@ -173,15 +210,7 @@ def _settled(cleaned: str) -> str:
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags=_DROPPED_WHOLE,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_attribute,
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-)
-_WRITER = nh3.Cleaner(  # for what has been cleaned: without the filter it is seven times faster
-    tags=_TAGS,
-    clean_content_tags=_DROPPED_WHOLE,
-    attributes=_ATTRIBUTES,
+    attributes=_ATTRIBUTES,  # without a filter that it would call for each it is seven times faster
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
