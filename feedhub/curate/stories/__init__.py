@@ -10,12 +10,17 @@ from heapq import nsmallest
 
 from feedhub.curate.duplicates import is_at_home
 from feedhub.curate.stories.headline import Rarity, headline
-from feedhub.curate.stories.news import NEAR, WINDOW, Report, is_same_news
+from feedhub.curate.stories.news import WINDOW, Report, is_same_news
 from feedhub.model import Kept, Placed
 
 Key = tuple[str, str]  # of an entry: its source and its key there
 
-_COMMON = 60  # stories that hold a piece, beyond which it leads to none; or one in so many of them
+_COMMON, _PART = (
+    40,
+    100,
+)  # stories that hold a piece, beyond which it leads to none; or one in so many of them
+_GATE = 0.15  # how alike the beginnings of rare words must be, for an entry to be compared in full
+_ANY = 0.8  # of what is wanted of the first entry of a story, if another one of it agrees
 _NEAREST = 5  # stories that a new entry is compared with in full
 
 
@@ -65,6 +70,7 @@ class Stories:
     def __init__(self) -> None:
         self._rarity = Rarity()
         self._told: dict[str, list[Report]] = {}  # by story, in their order
+        self._sizes: dict[str, float] = {}  # by story: what the beginnings of words tell, at least
         self._holding: dict[str, dict[str, None]] = defaultdict(dict)  # by piece: the stories that hold it
 
     def meet(self, kept: Kept) -> None:
@@ -84,7 +90,9 @@ class Stories:
 
     def _stand(self, report: Report, story: str) -> None:
         self._told.setdefault(story, []).append(report)
-        for piece in report.headline.pieces:
+        least = self._sizes.get(story)
+        self._sizes[story] = report.begins if least is None else min(least, report.begins)
+        for piece in report.headline.beginnings:
             self._holding[piece][story] = None
 
     def _best(self, report: Report) -> str:
@@ -95,7 +103,10 @@ class Stories:
         return ""
 
     def _fits(self, report: Report, told: list[Report]) -> bool:
-        """Tell whether an entry fits a story: its first entry, or most of them, and never one link alone."""
+        """Tell whether an entry fits a story: its first entry, or most of them, and never one link alone.
+
+        Who agrees with any of them needs to be near the first one at least.
+        """
         first = told[0].kept.entry
         entry = report.kept.entry
         if abs(entry.published - first.published) > WINDOW:
@@ -105,25 +116,24 @@ class Stories:
             return False
         if is_same_news(report, told[0]):
             return True
-        if len(told) == 1:
-            return False
         agreeing = sum(is_same_news(report, each) for each in told[1:])
-        return 2 * agreeing > len(told)
+        return 2 * agreeing > len(told) or (agreeing > 0 and is_same_news(report, told[0], part=_ANY))
 
     def _nearest(self, report: Report) -> list[str]:
-        """Give the stories that hold most of the rare pieces of an entry, the nearest first."""
+        """Give the stories with which an entry shares most beginnings of rare words, the nearest first."""
         near: dict[str, float] = defaultdict(float)
-        common = max(_COMMON, len(self._told) // _COMMON)
-        # Who is alike by NEAR shares at least its square of what either tells.
-        wanted = NEAR * NEAR * report.weighed.size
-        for piece, told in report.weighed.pieces.items():
+        most = max(_COMMON, len(self._told) // _PART)
+        told = report.weighed.pieces
+        for piece in report.headline.beginnings:
             holding = self._holding.get(piece, ())
-            if len(holding) > common:
-                wanted -= told
-                continue
-            for story in holding:
-                near[story] += told
-        alike = [(-shared, story) for story, shared in near.items() if shared >= wanted]
+            if len(holding) <= most:
+                for story in holding:
+                    near[story] += told[piece]
+        alike = [
+            (-shared, story)
+            for story, shared in near.items()
+            if shared * shared >= _GATE * _GATE * report.begins * self._sizes[story]
+        ]
         return [story for _, story in nsmallest(_NEAREST, alike)]
 
 

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Scripts that set no spaces between words: kana, CJK, and Hangul too, whose words are short and change.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NUMBER_TELLS = 1.2  # as much as a word, and a little more
+_BEGINNING = 2  # pieces that a name is known by, whatever its ending
 _TELLING = 4  # words that a headline needs to tell news
 
 
@@ -32,13 +34,11 @@ class Headline:
     """A headline taken apart."""
 
     pieces: Pieces
+    beginnings: tuple[str, ...]  # pieces that words begin with, all of words not set apart, and numbers
     tokens: tuple[str, ...]  # its words, and single characters where words are not set apart
+    length: float  # in words; where they are not set apart, two characters count as one
     numbers: frozenset[str]
-
-    @property
-    def length(self) -> float:
-        """Give how many words it has; where they are not set apart, two characters count as one."""
-        return sum(0.5 if _UNSPACED.match(token) else 1.0 for token in self.tokens)
+    names: tuple[frozenset[str], ...]  # of words with a capital, beside the first: the pieces they begin with
 
     @property
     def is_telling(self) -> bool:
@@ -51,17 +51,51 @@ def headline(title: str) -> Headline:
     """Take a title apart; addresses in it are no words."""
     title = _ADDRESS.sub(" ", title)
     folded = _folded(title)
-    return Headline(pieces=pieces(title), tokens=tuple(_tokens(folded)), numbers=_numbers(folded))
+    tokens = tuple(_tokens(folded))
+    unspaced = sum(_UNSPACED.match(token) is not None for token in tokens) if _UNSPACED.search(folded) else 0
+    found = _weighed_by_word(folded)
+    return Headline(
+        pieces=found,
+        beginnings=tuple(piece for piece in found if piece[0] in " #" or len(piece) < _LONG),
+        tokens=tokens,
+        length=len(tokens) - unspaced / 2,
+        numbers=_numbers(folded),
+        names=tuple(_names(title)),
+    )
 
 
-def pieces(text: str) -> Pieces:
-    """Give the pieces of a text's words, without its numbers."""
+def _weighed_by_word(folded: str) -> Pieces:
     found: dict[str, float] = {}
-    for word in _WORD.findall(_folded(text)):
+    for word in _WORD.findall(folded):
         own, share = _pieces(word)
         for piece in own:
             found[piece] = max(found.get(piece, 0.0), share)
+    return found | {_as_piece(number): _NUMBER_TELLS for number in _numbers(folded)}
+
+
+def pieces(text: str) -> set[str]:
+    """Give the pieces of a text's words, and its numbers."""
+    folded = _folded(text)
+    found: set[str] = set()
+    for word in _WORD.findall(folded):
+        found.update(_pieces(word)[0])
+    found.update(map(_as_piece, _numbers(folded)))
     return found
+
+
+def _as_piece(number: str) -> str:
+    return f"#{number}"
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Give the numbers in a text, as they are compared."""
+    return _numbers(_folded(text))
+
+
+def _names(title: str) -> Iterable[frozenset[str]]:
+    for word in _WORD.findall(title)[1:]:
+        if word[0].isupper() and len(word) > 1:
+            yield frozenset(_pieces(_folded(word))[0][:_BEGINNING])
 
 
 @lru_cache(maxsize=16384)
@@ -123,9 +157,9 @@ class Rarity:
 
     def weighed(self, parts: Pieces) -> "Weighed":
         """Give how much each piece of a text tells: more if few headlines hold it, nothing if none does."""
-        weight = self._weight
-        found = {piece: told * share for piece, share in parts.items() if (told := weight(piece))}
-        return Weighed(pieces=found, size=math.fsum(found.values()))
+        # Squared: what few headlines hold is to tell far more than what many do.
+        found = {piece: (self._weight(piece) * share) ** 2 for piece, share in parts.items()}
+        return Weighed(pieces=found, size=sum(found.values()))
 
     def _weight(self, piece: str) -> float:
         weight = self._weights.get(piece)
@@ -146,10 +180,15 @@ class Weighed:
         """Give what two texts share of what their pieces tell, from 0 to 1."""
         if not (self.size and other.size):
             return 0.0
-        one, two = self.pieces, other.pieces
-        # Summed up exactly: sets have another order in every process, and sums would differ by it.
-        shared = math.fsum(min(one[piece], two[piece]) for piece in one.keys() & two.keys())
+        two = other.pieces
+        shared = sum([min(told, two[piece]) for piece, told in self.pieces.items() if piece in two])
         return shared / math.sqrt(self.size * other.size)
+
+    def told_by(self, pieces: Container[str]) -> float:
+        """Give how much of what a text's pieces tell is among some pieces, from 0 to 1."""
+        if not self.size:
+            return 0.0
+        return sum([told for piece, told in self.pieces.items() if piece in pieces]) / self.size
 
 
 def is_excluded(one: Headline, other: Headline) -> bool:
@@ -158,9 +197,13 @@ def is_excluded(one: Headline, other: Headline) -> bool:
     Their numbers contradict each other, or they are one pattern with another word in it: of another day,
     place or person.
     """
-    if one.numbers and other.numbers and not (one.numbers <= other.numbers or other.numbers <= one.numbers):
-        return True
-    return _is_pattern(one.tokens, other.tokens)
+    return _contradict(one.numbers, other.numbers) or _is_pattern(one.tokens, other.tokens)
+
+
+def _contradict(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether each has a number that the other lacks: both a year, or neither."""
+    lacking, extra = one - other, other - one
+    return any(bool(_YEAR.fullmatch(a)) == bool(_YEAR.fullmatch(b)) for a in lacking for b in extra)
 
 
 def _is_pattern(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -173,13 +216,24 @@ def _is_pattern(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
             return True
     if len(one) != len(other):
         return False
-    in_place = sum(map(_is_one_word, one, other))
-    return len(one) > in_place and 2 * in_place >= len(one)
+    others = [pair for pair in zip(one, other, strict=True) if not _is_one_word(*pair)]
+    if not others or 2 * len(others) > len(one):
+        return False
+    return not any(_is_one_word(mine, theirs) for mine, _ in others for _, theirs in others)
 
 
 def _is_one_word(one: str, other: str) -> bool:
     """Tell whether two words are the same, perhaps with other endings."""
     return one == other or (min(len(one), len(other)) > _LONG and one[:_LONG] == other[:_LONG])
+
+
+def names_differ(one: Headline, told: Set[str], other: Headline, told_there: Set[str]) -> bool:
+    """Tell whether two headlines have names, none of which stands among the pieces that the other tells."""
+    return bool(one.names and other.names) and not (_any(one.names, told_there) or _any(other.names, told))
+
+
+def _any(names: Iterable[frozenset[str]], told: Set[str]) -> bool:
+    return any(name <= told for name in names)
 
 
 def numbers_agree(one: Headline, other: Headline) -> bool | None:
