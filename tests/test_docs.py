@@ -207,3 +207,20 @@ def test_the_store_is_where_the_readme_says(tmp_path: Path) -> None:
     Store(load(hub.path, {}).store_url).close()
     assert (tmp_path / "feedhub.db").exists()
     assert "`feedhub.db`" in README
+
+
+# ── What a document holds ────────────────────────────────────────────────────────────────────────
+
+
+def test_every_test_that_the_pages_name_exists_and_every_row_that_is_tested_is_told() -> None:
+    tests = {
+        name: file.name
+        for file in (ROOT / "tests").glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.M)
+    }
+    page = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert named <= set(tests)
+    assert {name for name, file in tests.items() if file == "test_documents.py"} <= named
+    rows = re.findall(r"^\| (?!\|)(?!-)(.*) \|$", page, re.M)
+    assert [row for row in rows if not re.search(r"`test_\w+`$", row)] == []

@@ -1,0 +1,154 @@
+"""The proof holds the words of a text against its publisher's, and the order of what stands in a document."""
+
+from dataclasses import replace
+
+import pytest
+
+from editions import NOON, edition, entry, site, source
+from feedhub.model import Site, Terms
+from feedhub.render import FORMATS
+from feedhub.render.proof import proof
+from feedhub.render.proof.expected import Expected, expected
+from feedhub.render.proof.passage import looked_at, squeezed
+from feedhub.render.proof.quotation import quotation
+from test_proof_fields import MADE, SITE
+
+NAME = "The Morning"
+LINK = f'<a href="https://morning.example/a/" rel="external">{NAME}</a>'
+SOURCE = "<p>One two three. Four five.</p><p>Six seven.</p>"
+
+
+def said(
+    html: str, words: str, *, source_html: str = SOURCE, content: str = "", known: Site | None = None
+) -> Expected:
+    """Say that these texts were made of a source's."""
+    (found,) = expected(edition(entry(summary=source_html)), known or site())
+    mark = "" if found.terms.credit == "none" else f"{NAME} (https://morning.example/a/)"
+    plain = f"{mark}: {words}" if mark and words else mark or words
+    return replace(found, summary=html, content=content, plain=plain)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        (
+            f"<p>{LINK}: One two three. Four five.</p><p>Six seven.</p>",
+            "One two three. Four five. Six seven.",
+        ),
+        (f"<p>{LINK}: One two three.</p>", "One two three."),
+        (f"<p>{LINK}: One two …</p>", "One two …"),
+        (f"<p>{LINK}</p><p>One two three.</p>", "One two three."),
+        (f"<p>{LINK}: Six seven.</p>", "Six seven."),  # what came first was a picture, say
+        (f"<p>{LINK}</p>", ""),
+    ],
+)
+def test_the_words_of_a_text_are_its_publishers(html: str, words: str) -> None:
+    assert list(quotation(said(html, words))) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        (f"<p>{LINK}: One two three. Nine ten.</p>", "One two three. Nine ten."),
+        (f"<p>{LINK}: Six seven. One two three.</p>", "Six seven. One two three."),
+        (f"<p>{LINK}: Of another.</p>", "Of another."),
+        (f"<p>{LINK}: {NAME}: One two three.</p>", f"{NAME}: One two three."),
+    ],
+)
+def test_words_that_the_publisher_did_not_write_so_are_caught(html: str, words: str) -> None:
+    assert list(quotation(said(html, words))) == ["its excerpt is not its publisher's text"]
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "One two three.",
+        f"{NAME}: One two three.",
+        f"{NAME} (https://morning.example/a/): One two.",
+        f"{NAME} (https://morning.example/a/): {NAME}: One two three.",
+    ],
+)
+def test_a_plain_summary_is_the_credit_and_the_excerpt(plain: str) -> None:
+    wrong = replace(said(f"<p>{LINK}: One two three.</p>", ""), plain=plain)
+    assert "its plain summary is not its credit and its excerpt" in list(quotation(wrong))
+
+
+@pytest.mark.parametrize(
+    ("content", "is_whole"),
+    [
+        (f"<p>{LINK}: One two three. Four five.</p><p>Six seven.</p>", True),
+        (f"<p>{LINK}: One two three. Four five.</p>", False),
+        (f"<p>{LINK}: One two three. Four five.</p><p>Six seven. Eight.</p>", False),
+        ("", False),
+    ],
+)
+def test_a_whole_text_is_all_of_it_and_no_more(content: str, is_whole: bool) -> None:
+    known = site(source(terms=Terms(show="full")))
+    made = said(f"<p>{LINK}: One two three.</p>", "One two three.", content=content, known=known)
+    assert list(quotation(made)) == ([] if is_whole else ["its whole text is not its publisher's"])
+
+
+@pytest.mark.parametrize("placement", ["first-passage", "top", "bottom"])
+def test_a_credit_at_both_ends_is_caught(placement: str) -> None:
+    html = f"<p>{LINK}</p><p>One two three.</p><p>{LINK}</p>"
+    looked = looked_at(html, NAME, "https://morning.example/a/", placement)  # type: ignore[arg-type]
+    assert looked.problems == ("it is credited at both of its ends",)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>a  b</p>\n<p>c</p>", "abc"),
+        ("a<br>b<img alt='x > y' src=\"z\">c", "abc"),
+        ("<p>1 &lt; 2 &amp;&nbsp;3</p>", "1<2&3"),
+        ("a < b", "a<b"),
+        ("", ""),
+    ],
+)
+def test_words_are_squeezed_without_a_tree(html: str, words: str) -> None:
+    assert squeezed(html) == words
+
+
+@pytest.mark.parametrize(
+    ("form", "earlier", "later"),
+    [
+        ("rss", "      <description>", "      <content:encoded>"),
+        ("rss", "      <link>", '      <atom:link rel="via"'),
+        ("rss", "    <link>", "    <atom:link"),
+    ],
+)
+def test_what_stands_before_its_place_is_caught(form: str, earlier: str, later: str) -> None:
+    lines = FORMATS[form](MADE, SITE).decode().splitlines(keepends=True)
+    first = max(number for number, line in enumerate(lines) if line.startswith(earlier))
+    second = next(number for number, line in enumerate(lines) if number > first and line.startswith(later))
+    lines.insert(first, lines.pop(second))
+    assert [
+        fault for fault in proof(form, "".join(lines).encode(), MADE, SITE) if " before its " in fault.reason
+    ]
+
+
+@pytest.mark.parametrize(("form", "head"), [("rss", "<generator>"), ("atom", "<subtitle>")])
+def test_a_head_that_goes_on_behind_the_entries_is_caught(form: str, head: str) -> None:
+    lines = FORMATS[form](MADE, SITE).decode().splitlines(keepends=True)
+    moved = next(line for line in lines if line.strip().startswith(head))
+    lines.remove(moved)
+    end = next(number for number, line in enumerate(lines) if line.strip() in ("</channel>", "</feed>"))
+    lines.insert(end, moved)
+    faults = proof(form, "".join(lines).encode(), MADE, SITE)
+    assert [fault.reason for fault in faults] == [
+        "it holds elements behind its entries, which its edition does not"
+    ]
+
+
+def test_an_earlier_credit_is_taken_out_wherever_it_stands_once_the_text_is_cut() -> None:
+    link = LINK.replace("/a/", "/b/")
+    html = f"<p>Short.</p><p>{link}</p><p>{link}</p><p>{'Much longer than that. ' * 40}</p>"
+    made = edition(entry("b", summary=html, published=NOON))
+    strict = site(source(terms=Terms(excerpt=30)))
+    for form, render in FORMATS.items():
+        document = render(made, strict)
+        assert proof(form, document, made, strict) == []
+        assert (
+            document.decode().count(">The Morning</a>") + document.decode().count("The Morning&lt;/a&gt;")
+            == 1
+        )
