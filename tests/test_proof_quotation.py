@@ -15,14 +15,14 @@ from test_proof_fields import MADE, SITE
 
 NAME = "The Morning"
 LINK = f'<a href="https://morning.example/a/" rel="external">{NAME}</a>'
+STRICT = site(source(terms=Terms(excerpt=20)))
+FULL = site(source(terms=Terms(show="full", excerpt=20)))
 SOURCE = "<p>One two three. Four five.</p><p>Six seven.</p>"
 
 
-def said(
-    html: str, words: str, *, source_html: str = SOURCE, content: str = "", known: Site | None = None
-) -> Expected:
-    """Say that these texts were made of a source's."""
-    (found,) = expected(edition(entry(summary=source_html)), known or site())
+def said(html: str, words: str, *, content: str = "", known: Site | None = None) -> Expected:
+    """Say that these texts were made of the source's."""
+    (found,) = expected(edition(entry(summary=SOURCE)), known or STRICT)
     mark = "" if found.terms.credit == "none" else f"{NAME} (https://morning.example/a/)"
     plain = f"{mark}: {words}" if mark and words else mark or words
     return replace(found, summary=html, content=content, plain=plain)
@@ -38,7 +38,7 @@ def said(
         (f"<p>{LINK}: One two three.</p>", "One two three."),
         (f"<p>{LINK}: One two …</p>", "One two …"),
         (f"<p>{LINK}</p><p>One two three.</p>", "One two three."),
-        (f"<p>{LINK}: Six seven.</p>", "Six seven."),  # what came first was a picture, say
+        (f"<p>{LINK}: Six seven.</p>", "Six seven."),  # what came first is longer than 20 characters
         (f"<p>{LINK}</p>", ""),
     ],
 )
@@ -57,6 +57,14 @@ def test_the_words_of_a_text_are_its_publishers(html: str, words: str) -> None:
 )
 def test_words_that_the_publisher_did_not_write_so_are_caught(html: str, words: str) -> None:
     assert list(quotation(said(html, words))) == ["its excerpt is not its publisher's text"]
+
+
+@pytest.mark.parametrize("excerpt", [36, 500])
+@pytest.mark.parametrize("words", ["One two three.", "Four five. Six seven.", "Six seven.", ""])
+def test_an_excerpt_that_leaves_out_what_the_terms_allow_is_caught(words: str, excerpt: int) -> None:
+    known = site(source(terms=Terms(excerpt=excerpt)))
+    html = f"<p>{LINK}: {words}</p>" if words else f"<p>{LINK}</p>"
+    assert len(list(quotation(said(html, words, known=known)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -83,8 +91,7 @@ def test_a_plain_summary_is_the_credit_and_the_excerpt(plain: str) -> None:
     ],
 )
 def test_a_whole_text_is_all_of_it_and_no_more(content: str, is_whole: bool) -> None:
-    known = site(source(terms=Terms(show="full")))
-    made = said(f"<p>{LINK}: One two three.</p>", "One two three.", content=content, known=known)
+    made = said(f"<p>{LINK}: One two three.</p>", "One two three.", content=content, known=FULL)
     assert list(quotation(made)) == ([] if is_whole else ["its whole text is not its publisher's"])
 
 
@@ -152,3 +159,15 @@ def test_an_earlier_credit_is_taken_out_wherever_it_stands_once_the_text_is_cut(
             document.decode().count(">The Morning</a>") + document.decode().count("The Morning&lt;/a&gt;")
             == 1
         )
+
+
+@pytest.mark.parametrize(
+    "before", ["<figure><figcaption>Six</figcaption></figure>", "<video>No video.</video>"]
+)
+def test_what_stands_for_a_picture_may_be_left_out(before: str) -> None:
+    made = edition(entry(summary=f"{before}{SOURCE}"))
+    for form, render in FORMATS.items():
+        document = render(made, site())
+        assert b"One two three." in document
+        assert b"video" not in document
+        assert proof(form, document, made, site()) == []

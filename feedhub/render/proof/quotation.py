@@ -3,13 +3,18 @@
 Compared without white space, and so without a tree: a text that was cut and written anew has other blanks.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
-from feedhub import markup
+from feedhub import markup, text
 from feedhub.render.proof.expected import Expected
 from feedhub.render.proof.passage import looked_at, squeezed
 
 _CUT = "…"
+# Excerpts leave out pictures with what stands in their place, and headings that nothing follows.
+_PICTURES = r"audio|canvas|figure|iframe|object|picture|svg|video"
+_PICTURE = re.compile(rf"<({_PICTURES})\b.*?</\1>", re.S)
+_MAY_GO = re.compile(rf"<(?:{_PICTURES}|h[1-6])\b")
 
 
 def quotation(said: Expected) -> Iterator[str]:
@@ -20,6 +25,8 @@ def quotation(said: Expected) -> Iterator[str]:
     short = looked_at(said.summary.removesuffix(said.line), *asked)
     if not _is_beginning(short.quoted, source, said):
         yield "its excerpt is not its publisher's text"
+    elif _is_short_of(short.quoted, source, said):
+        yield "its excerpt leaves out what the terms allow"
     if terms.show == "full":
         whole = looked_at(said.content.removesuffix(said.line), *asked).quoted if said.content else ""
         if not _is_whole(whole, entry.content or entry.summary, said.name):
@@ -46,25 +53,44 @@ def _is_whole(quoted: str, source: str, name: str) -> bool:
 
 
 def _is_beginning(quoted: str, source: str, said: Expected) -> bool:
-    """Tell whether a text is the beginning of another, but for pictures and credits that were left out."""
+    """Tell whether a text is the beginning of another, but for what may be left out."""
     if not quoted:
         return True
     wanted, called = squeezed(source), _squeezed(said.name)
     beginnings = tuple(
-        f"{credit}{text}"
+        f"{credit}{words}"
         for credit in ("", f"{called}:", called)
-        for text in (quoted, quoted.removesuffix(_CUT))
+        for words in (quoted, quoted.removesuffix(_CUT))
     )
-    return wanted.startswith(beginnings) or _is_left_of(
-        said.words.split() or [quoted], markup.plain(source).split()
-    )
+    if wanted.startswith(beginnings):
+        return True
+    all_words = markup.plain(_PICTURE.sub(" ", source)).split()
+    left, end = _left_out(said.words.split() or [quoted], all_words)
+    before = " ".join(left).replace(said.name, "").strip(": ")
+    # A block that is longer than any excerpt may be is passed over.
+    return end and (not before or text.length(before) > said.terms.excerpt)
 
 
-def _is_left_of(words: Sequence[str], all_words: Sequence[str]) -> bool:
-    """Tell whether words are what is left of others, in their order; the last may have been cut."""
+def _left_out(words: Sequence[str], all_words: Sequence[str]) -> tuple[Sequence[str], bool]:
+    """Give what was left out before the first of some words, and whether they stand in the others' order.
+
+    The last word may have been cut.
+    """
     *before, last = words[:-1] if words[-1] == _CUT and len(words) > 1 else words
     rest = iter(all_words)
-    return all(word in rest for word in before) and any(word.startswith(last) for word in rest)
+    first = next((at for at, word in enumerate(all_words) if word.startswith((before or [last])[0])), 0)
+    is_in_order = all(word in rest for word in before) and any(word.startswith(last) for word in rest)
+    return all_words[:first], is_in_order
+
+
+def _is_short_of(quoted: str, source: str, said: Expected) -> bool:
+    """Tell whether words are missing from a text that could be quoted whole."""
+    wanted = squeezed(source)
+    if quoted == wanted or len(wanted) > said.terms.excerpt or _MAY_GO.search(source):
+        return False
+    called = _squeezed(said.name)
+    mine, theirs = (each.replace(called, "").replace(":", "") for each in (quoted, wanted))
+    return mine != theirs and text.length(markup.plain(source)) <= said.terms.excerpt
 
 
 def _squeezed(text: str) -> str:
