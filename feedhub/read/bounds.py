@@ -1,9 +1,10 @@
 """How long the parts of an entry may be, and how many: what is longer is shortened, not refused. Pure."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 from feedhub import text
-from feedhub.model import Category, Entry, Image, NotTaken, Origin, Person
+from feedhub.model import Category, Enclosure, Entry, Image, NotTaken, Origin, Person
 
 LONGEST_LINK = 2000  # characters; browsers and servers take little more
 MOST_REFUSED = 100  # items of a document that the operator is told of
@@ -12,18 +13,20 @@ _LONGEST_NAME = 200
 _LONGEST_NOTICE = 2000
 _MOST = 50  # authors, categories, files
 
+_Value = TypeVar("_Value", Category, Enclosure, Entry, Image, NotTaken, Origin, Person)
+
 
 def bounded(entry: Entry) -> Entry:
     """Give an entry whose titles, names, addresses and lists are of a bearable length."""
     enclosures = [
-        replace(each, title=_words(each.title, _LONGEST_NAME), type=each.type[:_LONGEST_NAME])
+        _with(each, title=_words(each.title, _LONGEST_NAME), type=each.type[:_LONGEST_NAME])
         for each in entry.enclosures
         if _fits(each.url)
     ]
     comments = entry.comments
     if comments and not (_fits(comments.url) and _fits(comments.feed_url)):
         comments = None
-    return replace(
+    return _with(
         entry,
         title=_words(entry.title, _LONGEST_TITLE),
         authors=tuple(map(_person, entry.authors[:_MOST])),
@@ -40,7 +43,7 @@ def bounded(entry: Entry) -> Entry:
 
 def bounded_origin(origin: Origin) -> Origin:
     """Give an origin whose names and addresses are of a bearable length."""
-    return replace(
+    return _with(
         origin,
         id=origin.id[:LONGEST_LINK],
         title=_words(origin.title, _LONGEST_NAME),
@@ -56,7 +59,7 @@ def bounded_origin(origin: Origin) -> Origin:
 
 def bounded_refusal(refused: NotTaken) -> NotTaken:
     """Give what tells of an item that was not taken, short enough to be shown."""
-    return replace(
+    return _with(
         refused,
         id=refused.id[:_LONGEST_NAME],
         title=_words(refused.title, _LONGEST_NAME),
@@ -69,19 +72,26 @@ def _person(person: Person) -> Person:
     name, email = _words(person.name, _LONGEST_NOTICE), person.email
     if len(email) > _LONGEST_NAME:
         name, email = name or _words(email, _LONGEST_NAME), ""
-    return replace(person, name=name, email=email, url=_address(person.url))
+    return _with(person, name=name, email=email, url=_address(person.url))
 
 
 def _category(category: Category) -> Category:
     term, label = _words(category.term, _LONGEST_NAME), _words(category.label, _LONGEST_NAME)
-    return replace(category, term=term, label=label, scheme=_address(category.scheme))
+    return _with(category, term=term, label=label, scheme=_address(category.scheme))
 
 
 def _image(image: Image) -> Image | None:
     if not _fits(image.url):
         return None
     described = _words(image.description, _LONGEST_NOTICE)
-    return replace(image, description=described, credit=_words(image.credit, _LONGEST_NAME))
+    return _with(image, description=described, credit=_words(image.credit, _LONGEST_NAME))
+
+
+def _with(value: _Value, **given: object) -> _Value:
+    """Give a value with other attributes; itself, which costs less, where it has them already."""
+    if all(getattr(value, name) == one for name, one in given.items()):
+        return value
+    return replace(value, **given)  # type: ignore[arg-type]
 
 
 def _words(words: str, most: int) -> str:

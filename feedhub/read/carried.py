@@ -76,7 +76,7 @@ def rsl_rights(item: Item) -> str:
 def _rsl_parts(item: Item) -> list[Child]:
     """Give all that stands in an item's RSL, in the document's order."""
     found: list[Child] = []
-    waiting = item.all("rsl:content")
+    waiting = [*item.all("rsl:content")]
     while waiting:
         part = waiting.pop(0)
         found.append(part)

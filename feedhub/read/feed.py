@@ -177,7 +177,7 @@ def _bodies(item: Item) -> tuple[Child | None, Child | None]:
 
 
 def _child(item: Item, names: tuple[str, ...]) -> Child | None:
-    children = (child for name in names for child in item.named(name))
+    children = (child for name in names for child in item.all(name))
     return next((child for child in children if child.text.strip() or child.is_mixed), None)
 
 

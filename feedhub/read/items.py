@@ -5,6 +5,7 @@ apart names and dates as it sees fit. What an entry is called, where it points, 
 therefore taken from here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 from xml.parsers import expat
@@ -90,24 +91,22 @@ class Item:
     children: list[Child] = field(default_factory=list)
     _named: dict[str, list[Child]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def named(self, name: str) -> list[Child]:
-        """Give the children of a name, in the document's order; to be asked once they are complete."""
+    def all(self, *names: str) -> Sequence[Child]:
+        """Give the children of these names, in the document's order; to be asked once they are complete."""
         if not self._named:
             for child in self.children:
                 self._named.setdefault(child.name, []).append(child)
-        return self._named.get(name, [])
-
-    def all(self, *names: str) -> list[Child]:
-        """Give the children of these names, in the document's order."""
-        found = [name for name in names if self.named(name)]
-        if len(found) > 1:
-            return [child for child in self.children if child.name in found]
-        return [*self.named(found[0])] if found else []
+        if len(names) == 1:
+            return self._named.get(names[0], ())
+        found = [name for name in names if name in self._named]
+        if len(found) == 1:
+            return self._named[found[0]]
+        return [child for child in self.children if child.name in found] if found else ()
 
     def text(self, *names: str) -> str:
         """Give the text of the first child with any, looking for one name after the other."""
         for name in names:
-            for child in self.named(name):
+            for child in self.all(name):
                 if text := child.text.strip():
                     return text
         return ""

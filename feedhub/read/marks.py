@@ -33,6 +33,7 @@ _USE_STEMS = tuple(
     " перепечат копирован использован цитув передрук використан մեջբեր արտատպ վերարտադր օգտագործ"
     " zitier nachdruck übernahme weiterverw reprod reprise ციტ გამოყენ alinti اقتباس".split()
 )
+_ASCII_STEMS = tuple(filter(str.isascii, _USE_STEMS))
 _LINK = re.compile(
     r"\bhyper-?link|\blinks?\b|\bback-?link|гиперссыл|ссылк|гіперпосил|посиланн|հղում|հղմ|հիպերհղ|"
     r"\bverweis|\bverlink|\blien\b|\benlace|\bcollegamento|ბმულ|\bbağlantı|رابط",
@@ -97,7 +98,8 @@ def _leads_to(end: str, article: str) -> bool:
 def _speaks_of_use(words: str) -> bool:
     # A quotation's own tags would be taken for such words.
     folded = words.replace("blockquote", "").replace("İ", "i").casefold().replace("ı", "i")
-    return any(stem in folded for stem in _USE_STEMS) and bool(_USE.search(words))
+    stems = _ASCII_STEMS if folded.isascii() else _USE_STEMS
+    return any(stem in folded for stem in stems) and bool(_USE.search(words))
 
 
 def _last_passages(tree: HtmlElement) -> list[HtmlElement]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from feedhub.read.dates.iso import iso
@@ -27,6 +28,11 @@ def instant(text: str, zone: ZoneInfo) -> datetime | None:
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
+    return _instant(text, zone)
+
+
+@lru_cache(maxsize=1000)  # an item often says twice when it came, as published and as updated
+def _instant(text: str, zone: ZoneInfo) -> datetime | None:
     text = " ".join(folded(text).split())
     try:
         found = _epoch(text) or iso(text, zone) or written(text, zone)
