@@ -31,6 +31,7 @@ def is_at_home(kept: Kept) -> bool:
     return _site(entry.url) == _site(entry.origin.site_url or entry.origin.feed_url)
 
 
+@lru_cache(maxsize=16_384)
 def _site(url: str) -> str:
     return urls.host(url).removeprefix("www.")
 

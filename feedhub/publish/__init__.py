@@ -1,6 +1,6 @@
 """Store to folder: curate, render, proof, and write what changed."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -11,6 +11,7 @@ from feedhub.errors import RenderError
 from feedhub.model import Edition, Feed, Site, Source
 from feedhub.publish.documents import Formats, Known, proofed
 from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
+from feedhub.publish.finding import findable
 from feedhub.publish.folder import (
     Manifest,
     location,
@@ -31,14 +32,12 @@ from feedhub.render.embed import EMBEDS
 from feedhub.render.embed.assets import ASSETS, VERSIONED
 from feedhub.render.embed.builder import builder
 from feedhub.render.favicon import FAVICON, favicon
-from feedhub.render.findable import digest as digest_of
-from feedhub.render.findable import words
 from feedhub.render.opml import feeds_opml, opml
 from feedhub.render.remembered import forget
 from feedhub.render.sitemap import Place, sitemap
 from feedhub.render.subscribe import subscribe
 from feedhub.render.theme import static
-from feedhub.store import EditionState, Findable, Store, Tombstone
+from feedhub.store import EditionState, Store, Tombstone
 
 
 @dataclass(slots=True)
@@ -243,20 +242,9 @@ class _Publishing:
             self._write(path, document, made.updated, mark=mark)
         for path, problem in ready.problems.items():
             self._keep(path, problem)
-        self._let_find(made, ready.held)
-
-    def _let_find(self, made: Edition, held: Container[str]) -> None:
-        """Have found what readers can read, by the words that they can read."""
-        site = self.site
-        self.store.searching.fill(
-            made.feed.name,
-            made.day,
-            [
-                Findable(entry=entry, digest=digest_of(entry, site), text=partial(words, entry, site))
-                for entry in made.entries
-                if entry.published_id not in held
-            ],
-        )
+        left = tuple(entry for entry in made.entries if entry.published_id not in ready.held)
+        found = findable(replace(made, entries=left), self.site, known or Known())
+        self.store.searching.fill(made.feed.name, made.day, found)
         forget()
 
     def _write(self, path: str, body: bytes, updated: datetime, *, mark: str = "") -> None:

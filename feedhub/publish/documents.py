@@ -54,12 +54,12 @@ def proofed(
 
     What is known of its entries is neither made nor proofed again.
     """
-    known = known or Known()
     paths = tuple(paths)
     held: dict[str, str] = {}
     try:
         while True:
-            _take_kept(made, site, known)
+            if known:
+                _take_kept(made, site, known)
             done, failing = _proofed_once(made, site, paths, formats, known)
             if not failing:
                 done.held = held
@@ -76,14 +76,14 @@ def _take_kept(made: Edition, site: Site, known: Known) -> None:
 
 
 def _proofed_once(
-    made: Edition, site: Site, paths: Iterable[str], formats: Formats, known: Known
+    made: Edition, site: Site, paths: Iterable[str], formats: Formats, known: Known | None
 ) -> tuple[Proofed, dict[str, str]]:
     """Render and proof an edition once; gives also which entries fail, by published id, and why."""
     done = Proofed()
     failing: dict[str, str] = {}
     ids = {entry.published_id for entry in made.entries}
     for path in paths:
-        document, faults = _attempt(made, site, path, formats, known.proved)
+        document, faults = _attempt(made, site, path, formats, known.proved if known else None)
         if faults:
             done.problems[path] = "; ".join(dict.fromkeys(fault.reason for fault in faults))
         else:
@@ -95,7 +95,7 @@ def _proofed_once(
 
 
 def _attempt(
-    made: Edition, site: Site, path: str, formats: Formats, proved: Proved
+    made: Edition, site: Site, path: str, formats: Formats, proved: Proved | None
 ) -> tuple[bytes, list[Fault]]:
     """Make one document and find what is wrong with it; where it cannot be made, the entries to blame."""
     document, faults = _made(made, site, path, formats, proved)

@@ -36,6 +36,10 @@ class Interface:
         self.language = language  # BCP 47
         self._locale = _locale(language)
         self._words = _translations(primary(language))
+        # Asked for once, not for every moment.
+        self._time = dates.get_time_format("short", locale=self._locale)
+        self._date = dates.get_date_format("long", locale=self._locale)
+        self._both = str(dates.get_datetime_format("medium", locale=self._locale)).replace("'", "")
 
     def text(self, message: str, **said: object) -> Markup:
         """Give a message; what is put into it is escaped, unless it is markup."""
@@ -67,11 +71,10 @@ class Interface:
     def moment(self, instant: datetime, zone: ZoneInfo, *, on: date | None = None) -> Moment:
         """Write an instant as local time; the date is left out on the day `on`."""
         local = instant.astimezone(zone)
-        text = dates.format_time(local, "short", tzinfo=zone, locale=self._locale)
+        text = str(self._time.apply(local.timetz(), self._locale))
         if local.date() != on:
-            both = str(dates.get_datetime_format("medium", locale=self._locale))
-            day = dates.format_date(local, "long", locale=self._locale)
-            text = both.replace("'", "").replace("{0}", text).replace("{1}", day)
+            day = str(self._date.apply(local.date(), self._locale))
+            text = self._both.replace("{0}", text).replace("{1}", day)
         return Moment(machine=rfc3339(instant), text=text)
 
 

@@ -1,6 +1,6 @@
 """What is said of each entry, gathered once for every format and for the proof. Pure."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -76,12 +76,13 @@ class _Told(NamedTuple):
 @remembered_of_edition
 def items(edition: Edition, site: Site) -> tuple[Item, ...]:
     """Gather what a feed's documents say of its entries. Raises RenderError, which names the entry."""
-    return _gathered(edition, site, keeping())
+    return tuple(_item(told, site) for told in _each(edition, site))
 
 
-def keep_items(edition: Edition, site: Site, kept: Keeping[Item]) -> None:
+def keep_items(edition: Edition, site: Site, kept: Keeping[Item]) -> tuple[Item, ...]:
     """Have `items` give those of an edition that are kept, and keep the others. Raises RenderError."""
-    items.remember(edition, site, _gathered(edition, site, kept))
+    wanted = ((told, partial(_item, told, site)) for told in _each(edition, site))
+    return items.remember(edition, site, kept.gather((edition.feed.name, edition.day), wanted))
 
 
 def keeping() -> Keeping[Item]:
@@ -89,10 +90,10 @@ def keeping() -> Keeping[Item]:
     return Keeping(_weight)
 
 
-def _gathered(edition: Edition, site: Site, kept: Keeping[Item]) -> tuple[Item, ...]:
+def _each(edition: Edition, site: Site) -> Iterator[_Told]:
     others = edition.others()
-    each = [_told(entry, others.get(entry.published_id, ()), edition, site) for entry in edition.entries]
-    return kept.gather((edition.feed.name, edition.day), ((one, partial(_item, one, site)) for one in each))
+    for entry in edition.entries:
+        yield _told(entry, others.get(entry.published_id, ()), edition, site)
 
 
 def _told(entry: Entry, others: told.Others, edition: Edition, site: Site) -> _Told:

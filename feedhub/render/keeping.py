@@ -8,6 +8,22 @@ Made = TypeVar("Made")
 _MOST = 64_000_000  # characters: of a day of two to five thousand entries
 
 
+class _Hashed:
+    """A key that is hashed once: entries hold long texts."""
+
+    __slots__ = ("_hash", "_key")
+
+    def __init__(self, key: Hashable) -> None:
+        self._key = key
+        self._hash = hash(key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Hashed) and self._key == other._key
+
+
 class Keeping(Generic[Made]):
     """Keeps what was made, each under all that it was made from, for as long as an edition holds it."""
 
@@ -15,7 +31,7 @@ class Keeping(Generic[Made]):
         """Begin with nothing: `weight` tells how many characters are held, `most` how many may be."""
         self._weight = weight
         self._most = most
-        self._held: dict[Hashable, dict[Hashable, Made]] = {}  # by edition
+        self._held: dict[Hashable, dict[_Hashed, Made]] = {}  # by edition
 
     def gather(
         self, edition: Hashable, wanted: Iterable[tuple[Hashable, Callable[[], Made]]]
@@ -27,12 +43,15 @@ class Keeping(Generic[Made]):
         gathered: list[Made] = []
         mine = self._held[edition] = {}
         for key, make in wanted:
-            made = mine.get(key)
+            hashed = _Hashed(key)
+            made = mine.get(hashed)
             if made is None:
-                made = next((each[key] for each in there if key in each), None) or make()
+                made = (
+                    next((found for each in there if (found := each.get(hashed)) is not None), None) or make()
+                )
                 left -= 0 if id(made) in weighed else self._weight(made)
                 if left >= 0:
-                    mine[key] = made
+                    mine[hashed] = made
             gathered.append(made)
         return tuple(gathered)
 

@@ -11,7 +11,7 @@ from lxml import etree
 from feedhub.render.proof.deeds import deeds
 
 _ROOT = re.compile(rb"<(?:rss|feed)[^<>]*>")
-_ENTRY = re.compile(rb'<article class="h-entry.*?</article>', re.S)
+_BEGINNING, _END = b'<article class="h-entry', b"</article>"
 _MARK = "feedhub "
 _IN_ENTRIES = etree.XPath("boolean(//*[contains(concat(' ', @class, ' '), ' h-entry ')]//comment())")
 
@@ -139,7 +139,7 @@ class _Page:
 
     def __init__(self, document: bytes) -> None:
         self._document = document
-        self._spans = [match.span() for match in _ENTRY.finditer(document)]
+        self._spans = list(_spans(document))
         self.pieces = [document[start:end] for start, end in self._spans]
 
     def without(self, known: Collection[int]) -> bytes | None:
@@ -174,6 +174,14 @@ class _Page:
             written += [self._document[behind:start], piece]
             behind = end
         return b"".join([*written, self._document[behind:]])
+
+
+def _spans(document: bytes) -> Iterator[tuple[int, int]]:
+    """Find where each entry begins and ends, by searching alone: a page is long."""
+    end = 0
+    while (start := document.find(_BEGINNING, end)) >= 0 and (found := document.find(_END, start)) >= 0:
+        end = found + len(_END)
+        yield start, end
 
 
 def _mark(kind: str, number: int) -> bytes:

@@ -63,6 +63,7 @@ class Proved:
         """Begin with nothing."""
         self._known: dict[Hashable, dict[str, _Known]] = {}  # by edition, by format
         self._told: dict[Hashable, tuple[Edition, Site, _Around, dict[str, _Told]]] = {}
+        self._has_room = True
         self._left: tuple[Edition, Edition] | None = None  # an edition, and what was left of it last
 
     def rest(self, format: str, document: bytes, edition: Edition, site: Site) -> Rest | None:  # noqa: A002
@@ -93,7 +94,7 @@ class Proved:
         around, told = self._said(edition, site)
         name = _name(edition)
         pieces = dict(proofed.known)
-        if self._has_room() and (found := cut(format, proofed.document)):
+        if self._has_room and (found := cut(format, proofed.document)):
             pictures = {entry.published_id: _picture(entry, site) for entry in proofed.edition.entries}
             pieces |= {
                 _digest(found, piece): told[published_id] for piece, published_id in found.named(pictures)
@@ -116,12 +117,13 @@ class Proved:
             told = {one.entry.published_id: one for one in _each(edition, site)}
             same = {one_id: was[one_id] for one_id, one in told.items() if was.get(one_id) == one}
             before = self._told[name] = edition, site, around, told | same
+            self._has_room = self._weight() <= _MOST
         return before[2], before[3]
 
-    def _has_room(self) -> bool:
-        """Tell whether all that is said of the editions may be remembered."""
+    def _weight(self) -> int:
+        """Count the characters of the entries of which is remembered what is said."""
         told = {id(one.entry): one.entry for _, _, _, each in self._told.values() for one in each.values()}
-        return sum(len(entry.content) + len(entry.summary) for entry in told.values()) <= _MOST
+        return sum(len(entry.content) + len(entry.summary) for entry in told.values())
 
 
 def _name(edition: Edition) -> Hashable:
