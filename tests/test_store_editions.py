@@ -71,6 +71,16 @@ def test_the_newest_come_first_and_ties_ascend_by_published_id(store: Store) -> 
     assert [key[-3:] for key in keys(store.publishing.newest(["morning"], 3))] == ["new", "p=B", "p=a"]
 
 
+@pytest.mark.parametrize("others", [0, 3, 30])
+def test_the_newest_of_many_sources_are_the_same_however_many_others_are_newer(
+    store: Store, others: int
+) -> None:
+    poll(store, *(item(str(n), published=NOON - n * HOUR) for n in range(6)))
+    poll(store, *(item(f"w{n}", published=NOON + n * HOUR) for n in range(others)), name="wire", now=LATER)
+    for most in (1, 3, 6, 9):
+        assert store.publishing.newest([*MANY, "morning"], most) == store.publishing.newest(["morning"], most)
+
+
 def test_entries_are_found_by_when_they_were_published(store: Store) -> None:
     poll(store, item("old", published=NOON - ONE_DAY), item("new"))
     assert keys(store.publishing.published_since(["morning", "wire"], NOON)) == ["new"]

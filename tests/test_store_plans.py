@@ -62,6 +62,7 @@ ASKED: dict[str, Callable[[Store], object]] = {
     ),
     "saving": saving,
     "newest": lambda store: store.publishing.newest(NAMES, 10),
+    "newest of many": lambda store: store.publishing.newest([*NAMES, *map(str, range(200))], 10),
     "published since": lambda store: store.publishing.published_since(NAMES, LATER),
     "unfiled since": lambda store: store.publishing.unfiled_since("day", NAMES, LATER),
     "filed": lambda store: store.publishing.filed_on("day", date(2024, 11, 24)),
@@ -86,6 +87,6 @@ def test_failing_sources_are_found_without_passing_over_healthy_ones(store: Stor
     assert {"visits_due", "visits_failing"} <= {word for line in asked for word in line.split()}
 
 
-@pytest.mark.parametrize("name", ["newest", "what is due"])
+@pytest.mark.parametrize("name", ["newest", "newest of many", "what is due"])
 def test_what_is_wanted_in_order_stands_in_order(store: Store, name: str) -> None:
     assert not [line for line in lines(store, ASKED[name]) if line.endswith("B-TREE FOR ORDER BY")]

@@ -5,8 +5,9 @@ from datetime import timedelta
 from feedhub.store.counting import Counting, Counts
 from feedhub.store.database import PATIENCE, Database
 from feedhub.store.decisions import Decisions
+from feedhub.store.editions import NEVER_PUBLISHED, EditionState, FeedState, Filed, filed_day
 from feedhub.store.polling import Polling
-from feedhub.store.publishing import NEVER_PUBLISHED, EditionState, FeedState, Filed, Publishing, filed_day
+from feedhub.store.publishing import Publishing
 from feedhub.store.searching import Findable, Searching
 from feedhub.store.stories import Stories
 from feedhub.store.takedowns import Listed, Takedowns, Tombstone

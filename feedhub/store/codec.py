@@ -145,22 +145,24 @@ def _dataclass_writer(kind: Any) -> _Write:
 
 
 def _dataclass_reader(kind: Any) -> _Read:
-    known: dict[str, _Read] = {}
-
     def read(written: dict[str, Any]) -> Any:
-        if not known:
-            # Not before it is needed: a type may hold itself.
-            hints = get_type_hints(kind)
-            known.update((field.name, _reader(hints[field.name])) for field in fields(kind))
-        return kind(
-            **{
-                name: given if (convert := known[name]) is _same else convert(given)
-                for name, given in written.items()
-                if name in known
-            }
-        )
+        names, converted = _reading_plan(kind)
+        if not names.issuperset(written):
+            written = {name: given for name, given in written.items() if name in names}
+        for name, convert in converted:
+            if name in written:
+                written[name] = convert(written[name])
+        return kind(**written)
 
     return read
+
+
+@cache
+def _reading_plan(kind: Any) -> tuple[frozenset[str], list[tuple[str, _Read]]]:
+    """Give the names of a dataclass's fields, and which of them are not as they stand in JSON."""
+    hints = get_type_hints(kind)
+    reads = {field.name: _reader(hints[field.name]) for field in fields(kind)}
+    return frozenset(reads), [(name, read) for name, read in reads.items() if read is not _same]
 
 
 def _default(field: Field[Any]) -> Any:

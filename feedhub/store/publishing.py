@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +10,21 @@ import sqlalchemy as sa
 from feedhub.model import Entry, Kept, NotTaken
 from feedhub.store.codec import decode
 from feedhub.store.database import Database
+from feedhub.store.editions import (
+    NEVER_PUBLISHED,
+    EditionState,
+    FeedState,
+    Filed,
+    day_text,
+    edition_state,
+    filed_day,
+    member,
+)
 from feedhub.store.kept import KEPT, kept
 from feedhub.store.keys import canonical
 from feedhub.store.tables import (
     LEFT_OUT,
     NO_DAYS,
-    OLDER,
     decisions,
     editions,
     entries,
@@ -30,39 +38,16 @@ _SAME_ENTRY = (members.c.source == entries.c.source) & (members.c.key == entries
 _IS_THERE = entries.c.takedown.is_(None)  # not taken down
 # An expression: else SQLite would read all that these sources ever brought, and then sort out the newest.
 _SOURCE = entries.c.source.concat("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
-    """What is remembered of a feed."""
-
-    id: str  # urn:uuid
-    started: datetime | None  # when the first round was over; None = it goes on
-    filled_from: date | None  # the earliest day that the first round filled
-    open_from: date | None  # all days before it are closed; None = none is
-
-
-NEVER_PUBLISHED = FeedState(id="", started=None, filled_from=None, open_from=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionState:
-    """What is remembered of an edition."""
-
-    day: date | None
-    closed: bool
-    updated: datetime
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """What was written down of an entry when its day was closed."""
-
-    day: date | None  # None = it is older than the days that the first round filled, or left out
-    is_left_out: bool  # its source had enough on that day
-    is_featured: bool  # by a rule
-    is_withheld: bool  # by an editor's word
+# To hand over the names of many sources costs more than to pass over a few entries of others.
+_MANY = 100
+_AMONG = 4  # times as many are looked at
+_NEWEST_FIRST = (entries.c.published.desc(), entries.c.published_id)
+_NEWEST = (
+    sa.select(*KEPT, entries.c.source)
+    .where(_IS_THERE)
+    .order_by(*_NEWEST_FIRST)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 class Publishing:
@@ -122,8 +107,22 @@ class Publishing:
 
     def newest(self, sources: Sequence[str], most: int) -> list[Kept]:
         """Give the newest entries of these sources, newest first."""
-        newest_first = (entries.c.published.desc(), entries.c.published_id)
-        return self._kept(self._of(sources).order_by(*newest_first).limit(most))
+        if len(sources) > _MANY and (found := self._among_newest(frozenset(sources), most)) is not None:
+            return found
+        return self._kept(self._of(sources).order_by(*_NEWEST_FIRST).limit(most))
+
+    def _among_newest(self, sources: Collection[str], most: int) -> list[Kept] | None:
+        """Find them among the newest of all; None if there may be more of them further on."""
+        found: list[Kept] = []
+        looked_at = 0
+        with self._database.reading() as connection:
+            for row in connection.execute(_NEWEST, {"most": _AMONG * most}):
+                if len(found) == most:
+                    break
+                looked_at += 1
+                if row.source in sources:
+                    found.append(kept(row))
+        return found if len(found) == most or looked_at < _AMONG * most else None
 
     def chosen_since(self, feed: str, sources: Sequence[str], since: datetime) -> list[Kept]:
         """Give those of `unfiled_since` on which an editor of the feed has decided, whatever it takes."""
@@ -149,7 +148,7 @@ class Publishing:
         """Give what is remembered of a feed's editions, by day; None is the document to subscribe to."""
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(editions).where(editions.c.feed == feed)).all()
-        return {state.day: state for state in map(_edition, rows)}
+        return {state.day: state for state in map(edition_state, rows)}
 
     def remember(self, feed: str, state: EditionState, *, was: EditionState | None) -> None:
         """Remember an edition as it is published, unless what is remembered is no longer what it `was`.
@@ -157,7 +156,7 @@ class Publishing:
         Then an entry of it has changed in between, or another publisher was quicker: the next publishing
         sees that.
         """
-        day = _text(state.day)
+        day = day_text(state.day)
         values = {"closed": state.closed, "updated": state.updated, "fingerprint": state.fingerprint}
         with self._database.writing() as connection:
             if was is None:
@@ -187,11 +186,11 @@ class Publishing:
         False: it is another by now, and nothing was written.
         """
         rows = [
-            _member(feed, entry, filed_day(day), featured=entry.published_id in featured)
+            member(feed, entry, filed_day(day), featured=entry.published_id in featured)
             for day, entry in filed
         ]
-        rows += [_member(feed, entry, filed_day(day), out=True) for day, entry in withheld]
-        rows += [_member(feed, entry, LEFT_OUT) for entry in left_out]
+        rows += [member(feed, entry, filed_day(day), out=True) for day, entry in withheld]
+        rows += [member(feed, entry, LEFT_OUT) for entry in left_out]
         mine = feeds.update().where(feeds.c.name == feed, feeds.c.open_from.is_not_distinct_from(was))
         with self._database.writing() as connection:
             if not connection.execute(mine.values(open_from=open_from)).rowcount:
@@ -207,7 +206,7 @@ class Publishing:
         """
         with self._database.writing() as connection:
             connection.execute(
-                members.delete().where(members.c.feed == feed, members.c.day >= _text(open_from))
+                members.delete().where(members.c.feed == feed, members.c.day >= day_text(open_from))
             )
             connection.execute(feeds.update().where(feeds.c.name == feed).values(open_from=open_from))
             for column in (entries.c.seen, entries.c.changed, entries.c.round):
@@ -226,7 +225,7 @@ class Publishing:
 
     def filed_on(self, feed: str, day: date) -> list[Kept]:
         """Give the entries of a closed day."""
-        return self._kept(self._filed(feed).where(members.c.day == _text(day)))
+        return self._kept(self._filed(feed).where(members.c.day == day_text(day)))
 
     def filed_like(self, feed: str, entries_: Iterable[Entry]) -> list[Kept]:
         """Give what is on closed days, withheld too, with the published id or the link of one of these."""
@@ -267,10 +266,10 @@ class Publishing:
 
     def set_faults(self, feed: str, day: date | None, held: Iterable[tuple[Entry, str]]) -> None:
         """Remember which entries an edition's documents do without, and why."""
-        where = (faults.c.feed == feed) & (faults.c.day == _text(day))
+        where = (faults.c.feed == feed) & (faults.c.day == day_text(day))
         rows = {
             (entry.source, entry.key): {
-                "feed": feed, "day": _text(day), "source": entry.source, "key": entry.key, "reason": reason
+                "feed": feed, "day": day_text(day), "source": entry.source, "key": entry.key, "reason": reason
             }
             for entry, reason in held
         }  # fmt: skip
@@ -284,7 +283,7 @@ class Publishing:
 
     def forget_faults(self, editions_: Iterable[tuple[str, date | None]]) -> None:
         """Forget what was held back from other editions than these, which are there no longer."""
-        there = {(feed, _text(day)) for feed, day in editions_}
+        there = {(feed, day_text(day)) for feed, day in editions_}
         told = sa.select(faults.c.feed, faults.c.day).distinct()
         with self._database.reading() as connection:
             gone = {(row.feed, row.day) for row in connection.execute(told)} - there
@@ -309,32 +308,3 @@ class Publishing:
             entry = decode(Entry, row.entry)
             told = NotTaken(id=entry.published_id, title=entry.title, link=entry.url, reason=row.reason)
             yield entry.source, told
-
-
-def filed_day(day: date | None) -> str:
-    """Give how a closed day is written here; None = older than the days that the first round filled."""
-    return day.isoformat() if day else OLDER
-
-
-def _member(
-    feed: str, entry: Entry, day: str, *, featured: bool = False, out: bool = False
-) -> dict[str, object]:
-    return {
-        "feed": feed,
-        "source": entry.source,
-        "key": entry.key,
-        "day": day,
-        "published": entry.published,
-        "featured": featured,
-        "added": False,
-        "out": out,
-    }
-
-
-def _text(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _edition(row: sa.Row[Any]) -> EditionState:
-    day = date.fromisoformat(row.day) if row.day else None
-    return EditionState(day=day, closed=row.closed, updated=row.updated, fingerprint=row.fingerprint)
