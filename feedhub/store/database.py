@@ -170,6 +170,8 @@ def _engine(address: sa.URL, patience: timedelta) -> sa.Engine:
 def _on_connect(connection: sqlite3.Connection, patience: timedelta) -> None:
     # sqlite3 begins transactions when it likes; we begin them ourselves.
     connection.isolation_level = None
+    # Of a new file alone: most entries fit on a page, and saving them costs a fifth less.
+    connection.execute("PRAGMA page_size=8192")
     _write_ahead(connection, patience)
     for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
