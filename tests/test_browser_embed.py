@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, FrameLocator, Page
 
 from browser import Look, look
@@ -16,6 +17,7 @@ from editions import NOON
 from feedhub.config import load
 from feedhub.render.embed.assets import ASSETS, STABLE
 from feedhub.render.embed.builder import LAYOUTS as PLACES
+from feedhub.render.embed.builder import WIDTHS
 from feedhub.render.oembed import oembed
 from feedhub.web.headers import caching, media_type
 from hubs import WAIT, Hub
@@ -389,6 +391,17 @@ def test_only_our_own_frames_are_sized(browser: Browser, hub: Hub, web: Loopback
         assert seen.page.locator("iframe").bounding_box()["height"] == 104  # type: ignore[index]
 
 
+def test_times_are_in_the_language_of_the_feed_or_the_chosen_one(browser: Browser, hub: Hub) -> None:
+    plain = html.document_fromstring(hub.document("/day/frame/index.html").decode())
+    written = [time.text for time in plain.iter("time")][:5]
+    for path, expected in (("/day/frame/", written), ("/day/frame/?lang=ru", [])):
+        with look(browser, hub.url(path)) as seen:
+            times = seen.page.locator(".entry time")
+            times.nth(4).wait_for()
+            assert (times.all_inner_texts() == written) is bool(expected)
+            assert times.first.get_attribute("lang") == ("en" if expected else "ru")
+
+
 def test_colours_of_the_address_are_taken_if_they_are_colours(browser: Browser, hub: Hub) -> None:
     url = hub.url("/day/frame/?background=003366&ink=ffffff&accent=url(x)&theme=dark")
     with look(browser, url) as seen:
@@ -679,6 +692,13 @@ def test_an_address_can_be_copied(browser: Browser, hub: Hub) -> None:
         assert seen.page.evaluate("navigator.clipboard.readText()") == hub.url("/day.rss")
 
 
+def _wide(page: Page) -> list[int]:
+    """Give how wide each preview is to itself; each is shown whole."""
+    hidden = "all => Math.max(...all.map(each => each.scrollWidth - each.clientWidth))"
+    assert page.locator(".preview").evaluate_all(hidden) <= 0
+    return [frame.evaluate("innerWidth") for frame in page.frames[1:]]
+
+
 def test_what_is_chosen_stands_in_the_code_and_in_the_previews(browser: Browser, hub: Hub) -> None:
     with look(browser, hub.url("/day/embed/")) as seen:
         page = seen.page
@@ -698,6 +718,13 @@ def test_what_is_chosen_stands_in_the_code_and_in_the_previews(browser: Browser,
         for number in range(3):
             frame = page.frame_locator(f".preview iframe >> nth={number}")
             frame.locator(".cards .entry").nth(2).wait_for()
+        assert _wide(page) == [pytest.approx(width, abs=1) for width in WIDTHS]  # where they are made smaller
+        page.get_by_label("Grow with the news", exact=False).check()
+        frame_code = page.get_by_label("A frame", exact=True)
+        while "height=auto" not in frame_code.input_value():
+            page.wait_for_timeout(50)
+        assert "min-height:432px;frame-sizing:content-height" in frame_code.input_value()
+        assert hub.url("/embed.js") in frame_code.input_value()
         page.get_by_label("Credits", exact=True).fill("#8c2f1b")
         page.wait_for_function("() => !document.getElementById('contrast').textContent")
 

@@ -123,6 +123,38 @@ def test_a_title_of_ours_is_text_in_the_html() -> None:
     assert html.fragment_fromstring(str(said["html"])).get("title") == SCHOOL.title
 
 
+# ── Ghost, by the rules in its source ──
+
+
+def test_ghost_before_april_2026_takes_the_frame(tmp_path: Path) -> None:
+    """It asks by the page's link, wants members of a rich answer and drops what it does not know."""
+    document = html.document_fromstring(page(edition(entry("a")), SITE).decode())
+    address = document.xpath("string(//link[@type='application/json+oembed'][1]/@href)")
+    assert "wp-json/oembed" not in address  # which it takes for a blockquote with a script
+    with hub(tmp_path) as server:
+        asked = urlsplit(address)
+        said = told(server.ask("GET", f"{asked.path}?{asked.query}", {"user-agent": "Ghost"}))
+    known = {"type", "version", "html", "url", "title", "width", "height", "provider_name", "provider_url"}
+    kept = {name: value for name, value in said.items() if name in known}
+    assert (kept["type"], kept["version"]) == ("rich", "1.0")
+    assert kept["html"]
+    assert kept["width"]
+    assert "<script" not in str(kept["html"])
+
+
+def test_ghost_since_then_finds_what_it_makes_a_bookmark_of() -> None:
+    document = html.document_fromstring(page(edition(entry("a")), SITE).decode())
+
+    def meta(name: str) -> str:
+        return str(document.xpath(f"string(//meta[@property='og:{name}' or @name='{name}']/@content)"))
+
+    assert meta("title").startswith("Day newsfeed")
+    assert meta("description") == "What matters today."
+    assert meta("site_name") == SITE.title
+    assert meta("url") == "https://desk.example/news/day/"
+    assert document.xpath("string(//link[@rel='icon']/@href)")
+
+
 # ── Errors ──
 
 

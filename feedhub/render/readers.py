@@ -18,6 +18,7 @@ WEB: Mapping[str, str] = {
 }
 APPS: Mapping[str, str] = {
     "NetNewsWire, Liferea and others": "feed:{url}",
+    "Folo": "follow://add?url={quoted}",
     "Unread": "unread://feeds?url={quoted}",
 }
 # They run at an address of their owner's, or know no address for this.

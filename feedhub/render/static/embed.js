@@ -16,11 +16,10 @@
 .list{--h:calc(min(var(--n),4)*9em + 3em)}.cards{--h:27em}.headlines{--h:calc(min(var(--n),8)*3.75em + 3em)}.ticker{--h:3.5em}
 .box{all:initial;color-scheme:var(--s,light dark);--l:1px solid var($line,light-dark(#d9d3c7,#3a3631));display:block;box-sizing:border-box;height:var($height,var(--h));overflow:auto;padding:.75em 1em;border:var(--l);border-radius:var($radius,.25em);background:var($background,light-dark(#fff,#161513));color:var($ink,light-dark(#1c1a17,#e9e5dd));font:var($size,1rem)/1.5 var($font,system-ui,sans-serif);overflow-wrap:break-word}
 p,ul,li{margin:0;padding:0;list-style:none}
-.title{padding-bottom:.25em;font-weight:600}
-a{color:inherit}
-.title a,.headline{text-decoration:none}
-a:hover,.credit,.other{text-decoration:underline}
-.headline{font-weight:600}
+.title{padding-bottom:.25em}
+.title,.headline{font-weight:600}
+a{color:inherit;text-decoration:none}
+a:hover,.credit,.other,.problem{text-decoration:underline}
 .credit,.other{color:var($accent,light-dark(#8c2f1b,#f0a58f))}
 time{color:var($faint,light-dark(#5c564d,#a8a196));font-size:.8125em}
 li{padding:.625em 0;border-top:var(--l)}
@@ -29,7 +28,7 @@ li{padding:.625em 0;border-top:var(--l)}
 .ticker{display:flex;gap:1em;align-items:center;padding-block:0;white-space:nowrap}
 .ticker div{flex:1;overflow:auto hidden;scrollbar-width:none}
 .ticker ul{display:flex;gap:2.5em;width:max-content;animation:run calc(var(--n)*9s) linear infinite}
-.ticker li{border:0}
+.ticker li{border:0}.ticker p{padding:0}
 .ticker ul:hover,.still ul{animation-play-state:paused}
 .ticker ul:focus-within{animation:none}
 @keyframes run{5%{transform:none}to{transform:translateX(-100%)}}
@@ -67,7 +66,7 @@ li{padding:.625em 0;border-top:var(--l)}
 	};
 
 	const ask = async (url, cache, method) => {
-		const answer = await fetch(url, { method, cache, credentials: "omit", signal: AbortSignal.timeout?.(15e3) });
+		const answer = await fetch(url, { method, cache, credentials: "omit", signal: AbortSignal.timeout(15e3) });
 		if (method ? answer.status > 428 : !answer.ok) throw answer.status;
 		const text = await answer.text();
 		if (method) return;
@@ -132,7 +131,7 @@ li{padding:.625em 0;border-top:var(--l)}
 		async update() {
 			try {
 				this.layout = /^(cards|headlines|ticker)$/.exec(this.getAttribute("layout"))?.[0] || "list";
-				this.limit = Math.max(parseInt(this.getAttribute("limit")) || 5, 1);
+				this.limit = Math.max(+this.getAttribute("limit") || 5, 1);
 				this.box.className = `box ${this.layout}`;
 				this.box.style.cssText = `--n:${this.limit}`;
 				if (this.shown) this.show();
@@ -169,16 +168,17 @@ li{padding:.625em 0;border-top:var(--l)}
 			if (/headlines|ticker/.test(this.layout)) entry.append(" · ", credit, also && " · ", ...links);
 			else {
 				entry.append(made("p", "passage", credit, words && `: ${words}`), made("p", "also", ...links));
-				entry.append(this.time(time, feed.lang || ""));
+				entry.append(this.time(time, this.lang || feed.lang));
 			}
 			return entry;
 		}
 
-		time(dateTime, spoken) {
-			const lang = this.lang || spoken;
-			const time = Object.assign(made("time", "time"), { dateTime, lang });
+		time(dateTime, lang) {
+			const time = Object.assign(made("time", "time"), { dateTime });
 			try {
 				const written = new Intl.DateTimeFormat(lang || [], { dateStyle: "medium", timeStyle: "short" });
+				// Not every browser knows every language.
+				time.lang = written.resolvedOptions().locale;
 				time.append(written.format(new Date(dateTime)));
 				// Some dates are none.
 			} catch {}
@@ -197,9 +197,9 @@ li{padding:.625em 0;border-top:var(--l)}
 	// Our frames tell how high they are, if they are to grow.
 	const heard = ({ data, source }) => {
 		const height = data?.feedhub;
-		for (const frame of height > 0 ? document.querySelectorAll("iframe") : []) {
+		for (const frame of document.querySelectorAll("iframe")) {
 			const isOurs = frame.contentWindow === source && frame.src.startsWith(new URL("/", script.src));
-			if (isOurs) frame.style.cssText += `;height:${+height}px!important`;
+			if (height > 0 && isOurs) frame.style.cssText += `;height:${+height}px!important`;
 		}
 	};
 

@@ -28,9 +28,16 @@
 			if (/^[\da-f]{6}$/i.test(colour)) feed.style.setProperty(`--feedhub-${name}`, `#${colour}`);
 		}
 		feed.style.setProperty("--feedhub-height", grows ? "auto" : "100vh");
-		const entries = [...feed.querySelectorAll("li")].map(entryOf);
+		const items = [...feed.querySelectorAll("li")];
 		const home = feed.querySelector(".feedhub-title a");
-		if (entries.length) feed.feed = { title: home.textContent, url: home.href, lang: root.lang, entries };
+		const told = { title: home.textContent, url: home.href, lang: root.lang, entries: items.map(entryOf) };
+		if (items.length) feed.feed = told;
+		// The hub writes times in languages that not every browser knows.
+		if (!chosen.get("lang")) {
+			for (const [number, time] of feed.shadowRoot.querySelectorAll("time").entries()) {
+				Object.assign(time, { lang: root.lang, textContent: words(items[number], "time") });
+			}
+		}
 	};
 
 	const tell = () => {
