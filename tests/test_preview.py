@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desk import DAY, HOUR, START, Desk, item
-from feedhub.model import Rule, Take, When
+from feedhub.model import Act, Rule, Take, When
+from feedhub.publish.deciding import Editor, decide
 from feedhub.publish.preview import Change, pending, preview
 from hubs import Hub
 
@@ -64,6 +65,28 @@ def test_it_names_what_becomes_featured_and_plain(desk: Desk) -> None:
     assert told(previews(desk, rules=())) == [("a", "plain", "2024-11-24")]
 
 
+def test_it_names_what_will_be_told_under_another_entry_and_what_no_longer(desk: Desk) -> None:
+    news = "Fire at Karband copper mine: all 34 miners brought to the surface"
+    early = START - timedelta(minutes=5)
+    desk.arrives(item("n", title=news, published=early), item("m", "evening", title=news), at=START)
+    desk.publishes(at=START)
+    (change,) = previews(desk, group="story")
+    assert told([change]) == [("m", "under", "2024-11-24")]
+    assert change.told_by == "https://morning.example/n/"
+    desk.sets(group="story")
+    assert told(pending(desk.store, desk.site, desk.feed, desk.folder, now=LATER)) == [
+        ("m", "under", "2024-11-24")
+    ]
+    desk.publishes(at=LATER)
+    assert told(previews(desk, group="none")) == [("m", "alone", "2024-11-24")]
+    featured = (Rule(when=When(source=("evening",), title=(news,)), then="feature"),)
+    assert sorted(told(previews(desk, rules=featured))) == [
+        ("m", "alone", "2024-11-24"),
+        ("m", "featured", "2024-11-24"),
+        ("n", "under", "2024-11-24"),
+    ]
+
+
 def test_what_the_feed_no_longer_takes_goes_out(desk: Desk) -> None:
     assert told(previews(desk, take=Take(sources=("morning",)))) == [("z", "out", "2024-11-24")]
 
@@ -103,7 +126,17 @@ def test_without_another_configuration_it_compares_with_the_documents_as_they_st
 
 # ── Entry for entry what publishing then does ──
 
-_TITLES = st.sampled_from(["Title of a", "Title of c", "*1", "Title*", "2", "/[ad]$/"])
+# The first three tell one piece of news, and the next two another.
+NEWS = {
+    "a": "Fire at Karband copper mine: all 34 miners brought to the surface",
+    "b": "All 34 miners rescued after fire at Karband copper mine",
+    "c": "Karband copper mine fire: all 34 miners brought out alive",
+    "d": "Central bank raises key rate to 8.25 percent",
+    "e": "Key rate raised to 8.25% by central bank",
+    "f": "Ski lift above Orlan to start on the first of December",
+}
+_TITLES = st.sampled_from(["fire", "rate", "*miners*", "*rate*", "Orlan", "/[av]e$/"])
+_SOURCES = ["morning", "evening", "wire"]
 _WHENS = st.builds(
     When,
     title=st.lists(_TITLES, min_size=1, max_size=2).map(tuple),
@@ -116,60 +149,103 @@ _SETTINGS = st.fixed_dictionaries(
     {
         "rules": _RULES,
         "mode": st.sampled_from(["automatic", "automatic", "curated"]),
-        "per_source": st.sampled_from([None, 1, 2]),
-        "take": st.sampled_from([Take(), Take(), Take(sources=("morning",))]),
+        "per_source": st.sampled_from([None, None, 1, 2]),
+        "share": st.sampled_from([None, None, 0.3, 0.5]),
+        "order": st.sampled_from(["time", "featured"]),
+        "group": st.sampled_from(["none", "story", "story"]),
+        "take": st.sampled_from([Take(), Take(), Take(sources=("morning", "wire"))]),
     }
 )
 _ARRIVALS = st.lists(
-    st.tuples(
-        st.sampled_from("abcdef"),
-        st.sampled_from(["morning", "evening"]),
-        st.integers(-30, 30),
-        st.booleans(),
-    ),
-    max_size=10,
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from(_SOURCES), st.integers(-30, 30), st.booleans()),
+    max_size=12,
     unique_by=lambda one: one[:2],
+)
+_ACTS: st.SearchStrategy[list[tuple[Act, int]]] = st.lists(
+    st.tuples(st.sampled_from(["lead", "feature", "drop", "include"]), st.integers(0, 11)), max_size=3
 )
 
 
-def published(desk: Desk) -> set[tuple[str, str, bool]]:
-    """Give what stands in the editions of days: day, id, and whether it is featured."""
-    return {
-        (file.stem, one["id"], one["_feedhub"].get("featured", False))
-        for file in (desk.folder / desk.feed.name).glob("????-??-??.json")
-        for one in json.loads(file.read_bytes())["items"]
-    }
+def published(desk: Desk) -> set[tuple[str, str, bool, str]]:
+    """Give what stands in the editions of days: day, id, is it featured, and whom it is told under."""
+    found = set()
+    for file in (desk.folder / desk.feed.name).glob("????-??-??.json"):
+        for one in json.loads(file.read_bytes())["items"]:
+            more = one["_feedhub"]
+            found.add((file.stem, one["id"], more.get("featured", False), ""))
+            found |= {(file.stem, other["id"], False, one["id"]) for other in more.get("story", ())}
+    return found
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(arrivals=_ARRIVALS, before=_SETTINGS, after=_SETTINGS, later=st.sampled_from([HOUR, DAY, 3 * DAY]))
+def changes_between(
+    was: set[tuple[str, str, bool, str]], now: set[tuple[str, str, bool, str]]
+) -> set[tuple[str, str, str]]:
+    """Say in the words of `preview` what two publishings differ in."""
+    before, after = ({(day, name): how for day, name, *how in those} for those in (was, now))
+    found = {(*key, "out") for key in before.keys() - after.keys()}
+    found |= {(*key, "in") for key in after.keys() - before.keys()}
+    for key in before.keys() & after.keys():
+        (was_featured, was_under), (is_featured, is_under) = before[key], after[key]
+        if was_under != is_under:
+            found.add((*key, f"under {is_under}" if is_under else "alone"))
+        if was_featured != is_featured:
+            found.add((*key, "featured" if is_featured else "plain"))
+    return found
+
+
+@settings(max_examples=16, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    arrivals=_ARRIVALS,
+    acts=_ACTS,
+    before=_SETTINGS,
+    after=_SETTINGS,
+    later=st.sampled_from([HOUR, DAY, 3 * DAY]),
+)
 def test_what_it_says_is_what_publishing_then_does(
     arrivals: list[tuple[str, str, int, bool]],
+    acts: list[tuple[Act, int]],
     before: dict[str, Any],
     after: dict[str, Any],
     later: timedelta,
 ) -> None:
     with TemporaryDirectory() as folder:
-        desk = Desk(Path(folder), "morning", "evening", **before)
+        desk = Desk(Path(folder), *_SOURCES, **before)
         for key, source, hours, is_copy in arrivals:
             link = f"https://{'morning' if is_copy else source}.example/{key}/"
             at = START + timedelta(minutes=hours + 30)
-            desk.arrives(item(key, source, url=link, published=START + hours * HOUR / 2), at=at)
+            told_as = {"title": NEWS[key], "url": link, "published": START + hours * HOUR / 2}
+            desk.arrives(item(key, source, **told_as), at=at)
         at = START + later
+        editor = Editor(name="ani", feed=desk.feed, now=at)
+        for act, number in acts:
+            if arrivals:
+                key, source, _, _ = arrivals[number % len(arrivals)]
+                name = f"https://{source}.example/{key}/"
+                decide(desk.store, desk.site, desk.folder, act, name, editor=editor)
         desk.publishes(at=at)
         was = published(desk)
         said = previews(desk, at=at, **after)
         desk.sets(**after)
+        assert pending_days(desk, at) <= {(f"{one.day}", one.kept.entry.published_id) for one in said}
         desk.publishes(at=at)
-        now = published(desk)
-        ids = {(day, name) for day, name, _ in was}, {(day, name) for day, name, _ in now}
-        changed = {(f"{one.day}", one.kept.entry.published_id, one.what) for one in said if one.day}
-        assert {(day, name) for day, name, what in changed if what == "out"} == ids[0] - ids[1]
-        assert {(day, name) for day, name, what in changed if what == "in"} == ids[1] - ids[0]
-        stayed = {one for one in was ^ now if one[:2] in ids[0] & ids[1]}
-        named = {(day, name) for day, name, what in changed if what in ("featured", "plain")}
-        assert named == {(day, name) for day, name, _ in stayed}
+        told_of = {
+            (
+                f"{one.day}",
+                one.kept.entry.published_id,
+                f"under {one.told_by}" if one.what == "under" else one.what,
+            )
+            for one in said
+            if one.day
+        }
+        assert told_of == changes_between(was, published(desk))
+        assert pending(desk.store, desk.site, desk.feed, desk.folder, now=at) == []
         desk.store.close()
+
+
+def pending_days(desk: Desk, at: datetime) -> set[tuple[str, str]]:
+    """Give what the next publishing would change by the documents as they stand: day and id."""
+    changes = pending(desk.store, desk.site, desk.feed, desk.folder, now=at)
+    return {(f"{one.day}", one.kept.entry.published_id) for one in changes}
 
 
 def test_the_command_tries_another_file(tmp_path: Path) -> None:

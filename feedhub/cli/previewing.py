@@ -1,9 +1,10 @@
 """`feedhub preview`: what a change of rules would change, before anything is published."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -15,7 +16,7 @@ from feedhub.cli.terminal import printable
 from feedhub.cli.whying import Where, cause, rule_lines
 from feedhub.config import Config
 from feedhub.publish.explain import of_outcome
-from feedhub.publish.preview import Change, pending, preview
+from feedhub.publish.preview import Change, What, pending, preview
 from feedhub.store import Store
 
 
@@ -44,7 +45,7 @@ def _print(changes: Sequence[Change], name: str, where: Where) -> None:
     now = [change for change in changes if not change.is_closed]
     past = [change for change in changes if change.is_closed]
     counts = Counter(change.what for change in now)
-    told = ", ".join(f"{counts[what]} {what}" for what in ("in", "out", "featured", "plain") if counts[what])
+    told = ", ".join(f"{counts[what]} {what}" for what in get_args(What) if counts[what])
     click.echo(printable(f"{name}: the next publishing changes {told or 'nothing'}"))
     _print_changes(now, name, where)
     if past:
@@ -55,8 +56,15 @@ def _print(changes: Sequence[Change], name: str, where: Where) -> None:
 def _print_changes(changes: Sequence[Change], name: str, where: Where) -> None:
     rows = [_row(change, name, where) for change in changes]
     if rows:
-        cells = [[row[key] or "" for key in ("day", "what", "title", "why", "url")] for row in rows]
+        cells = [
+            [row["day"] or "", _what(row), *(row[key] for key in ("title", "why", "url"))] for row in rows
+        ]
         print_table(("day", "change", "entry", "why", "link"), cells)
+
+
+def _what(row: Mapping[str, object]) -> str:
+    """Give what changes, and under which entry whoever is only named will stand."""
+    return f"{row['what']}: {row['told_by']}" if row["what"] == "under" else str(row["what"])
 
 
 def _row(change: Change, name: str, where: Where) -> dict[str, object]:
@@ -74,4 +82,5 @@ def _row(change: Change, name: str, where: Where) -> dict[str, object]:
         "cause": change.by.cause,
         "rule": change.by.rule if change.by.cause == "rule" else None,
         "why": cause(told, name, where),
+        "told_by": change.told_by or None,
     }

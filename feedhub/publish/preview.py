@@ -1,6 +1,6 @@
 """What a change of rules would change: entry by entry, before anything is published. It only reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,12 +10,14 @@ from feedhub.curate.day import starts
 from feedhub.curate.order import newest_first
 from feedhub.curate.outcome import Outcome, judged
 from feedhub.curate.rules import may_take
-from feedhub.model import Feed, Kept, Site
+from feedhub.curate.stories.telling import told
+from feedhub.model import Entry, Feed, Kept, Site, Story
 from feedhub.publish.reading import dated
 from feedhub.publish.survey import Survey, survey
 from feedhub.store import NEVER_PUBLISHED, Store
 
-What = Literal["in", "out", "featured", "plain"]
+# What stays in: featured and plain; under another entry that tells its story, and no longer so.
+What = Literal["in", "out", "featured", "plain", "under", "alone"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Change:
     day: date | None  # None = it is older than the first day
     by: Outcome  # what decides then
     is_closed: bool = False  # its day is closed, and stays as it is: the rules would have decided so
+    told_by: str = ""  # the published id of the entry that then tells its story, and names it
 
 
 _Key = tuple[str, str]
@@ -39,6 +42,7 @@ class _Standing:
     kept: Kept
     day: date | None
     is_featured: bool | None  # None = it is not known
+    told_by: str  # as of a change
 
 
 def preview(
@@ -51,8 +55,14 @@ def preview(
     state = store.publishing.known_feed(after[1].name) or NEVER_PUBLISHED
     was = survey(store, before[1], before[0].sources, state, now=now)
     then = survey(store, after[1], after[0].sources, state, now=now)
+    under = _under(was)
     standing = [
-        _Standing(kept=one.kept, day=one.day, is_featured=one.is_featured)
+        _Standing(
+            kept=one.kept,
+            day=one.day,
+            is_featured=one.is_featured,
+            told_by=under.get(_key(one.kept), ""),
+        )
         for one in was.curated.outcomes
         if one.is_in
     ]
@@ -72,7 +82,7 @@ def pending(store: Store, site: Site, feed: Feed, folder: Path, *, now: datetime
         if one.is_in and (one.day is None or store.publishing.faults_of(feed.name, one.kept.entry))
     }
     published = _published(store, folder, feed, then, state.open_from)
-    return _in_order(one for one in _changes(published, then) if _key(one.kept) not in held)
+    return _in_order(one for one in _changes(published, then, held=held) if _key(one.kept) not in held)
 
 
 def _published(
@@ -81,24 +91,66 @@ def _published(
     """Give what the documents of open days hold."""
     known = {one.kept.entry.published_id: one for one in then.curated.outcomes if one.copy_of is None}
     for day, names in dated(folder, feed, since=open_from).items():
-        for name in sorted(names):
+        for name, teller in sorted(names.items()):
             found = [known[name].kept] if name in known else store.decisions.meant(name)[:1]
             for kept in found:
-                yield _Standing(kept=kept, day=day, is_featured=None)
+                yield _Standing(kept=kept, day=day, is_featured=None, told_by=teller)
 
 
-def _changes(standing: Iterable[_Standing], then: Survey) -> Iterator[Change]:
+def _under(found: Survey, *, held: Set[_Key] = frozenset()) -> dict[_Key, str]:
+    """Give the entries of open days that are told under others: by whom."""
+    by_day: dict[date, list[Outcome]] = {}
+    for one in found.curated.outcomes:
+        if one.is_in and one.day and _key(one.kept) not in held:
+            by_day.setdefault(one.day, []).append(one)
+    return {
+        _key_of(other): story.told_by
+        for there in by_day.values()
+        for story in _stories(found, there)
+        for other in story.others
+    }
+
+
+def _stories(found: Survey, there: Sequence[Outcome]) -> Sequence[Story]:
+    kept = newest_first(one.kept for one in there)
+    leads = [
+        (one.decision.number, one.kept.entry.published_id)
+        for one in there
+        if one.decision and one.decision.act == "lead"
+    ]
+    featured = {one.kept.entry.published_id for one in there if one.is_featured}
+    _, stories = told(kept, found.placing, lead=max(leads, default=(0, ""))[1], featured=featured)
+    return stories
+
+
+def _changes(
+    standing: Iterable[_Standing], then: Survey, *, held: Set[_Key] = frozenset()
+) -> Iterator[Change]:
     was = {_key(one.kept): one for one in standing}
     outcomes = {_key(one.kept): one for one in then.curated.outcomes}
+    under = _under(then, held=held)
     for key, before in was.items():
         one = outcomes.get(key) or Outcome(kept=before.kept, is_in=False, cause="take", day=before.day)
         if not one.is_in or before.day != one.day:
             yield Change(kept=one.kept, what="out", day=before.day, by=one)
-        elif before.is_featured is not None and before.is_featured != one.is_featured:
-            yield Change(kept=one.kept, what="featured" if one.is_featured else "plain", day=one.day, by=one)
+        else:
+            yield from _moved(before, one, under.get(key, ""))
     for key, one in outcomes.items():
         if one.is_in and (key not in was or was[key].day != one.day):
-            yield Change(kept=one.kept, what="in", day=one.day, by=one)
+            yield Change(kept=one.kept, what="in", day=one.day, by=one, told_by=under.get(key, ""))
+
+
+def _moved(before: _Standing, one: Outcome, told_by: str) -> Iterator[Change]:
+    """Tell how an entry that stays on its day would stand there otherwise."""
+    if before.told_by != told_by:
+        what: What = "under" if told_by else "alone"
+        yield Change(kept=one.kept, what=what, day=one.day, by=one, told_by=told_by)
+    if before.is_featured is None:
+        return
+    # Of a story only the entry that tells it can stand out.
+    was, is_featured = before.is_featured and not before.told_by, one.is_featured and not told_by
+    if was != is_featured:
+        yield Change(kept=one.kept, what="featured" if is_featured else "plain", day=one.day, by=one)
 
 
 def _would_have(
@@ -146,4 +198,8 @@ def _in_order(changes: Iterable[Change]) -> list[Change]:
 
 
 def _key(kept: Kept) -> _Key:
-    return kept.entry.source, kept.entry.key
+    return _key_of(kept.entry)
+
+
+def _key_of(entry: Entry) -> _Key:
+    return entry.source, entry.key

@@ -33,8 +33,8 @@ def told_under(folder: Path, site: Site, names: set[str]) -> dict[str, dict[str,
     return found
 
 
-def dated(folder: Path, feed: Feed, *, since: date | None) -> dict[date, set[str]]:
-    """Give what the editions of days hold, told under others too: published ids by day."""
+def dated(folder: Path, feed: Feed, *, since: date | None) -> dict[date, dict[str, str]]:
+    """Give what the editions of days hold: published ids, with those that they are told under, or ""."""
     found = {}
     for path in manifest(folder).marks:
         written = path.removeprefix(f"/{feed.name}/").removesuffix(".json")
@@ -46,7 +46,7 @@ def dated(folder: Path, feed: Feed, *, since: date | None) -> dict[date, set[str
             continue  # another document than that of a day
         body = read(folder, path) if since is None or day >= since else None
         if body is not None:
-            found[day] = {*ids("json", body), *tellings(body)}
+            found[day] = dict.fromkeys(ids("json", body), "") | tellings(body)
     return found
 
 
