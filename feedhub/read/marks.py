@@ -46,6 +46,8 @@ _OBLIGES = re.compile(
     re.I,
 )
 _TARGET = re.compile(r'<a [^>]*?href="([^"]*)"')
+_HAS_WORDS = re.compile(r">\s*[^<\s&]")
+_TAG = re.compile("<[^>]*>")
 _NAME = re.compile(r"[^\W\d_][\w’'.-]*(?:\s+[^\W\d_][\w’'.-]*){1,4}")  # two to five words
 
 
@@ -60,7 +62,10 @@ class Marks:
 
 def marks(html: str, *, article: str, is_signed: bool) -> Marks:
     """Read the marks at the end of an article; `is_signed`: its author is known already."""
-    if not _may_have(html[-2500:], article, is_signed=is_signed):
+    if not (
+        _may_end_with(html, article, is_signed=is_signed)
+        and _may_have(html[-2500:], article, is_signed=is_signed)
+    ):
         return Marks(html)
     tree = markup.fragment(html)
     author, notice, dropped = None, "", False
@@ -79,6 +84,18 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
     return Marks(markup.inner(tree).strip() if dropped else html, author, notice)
 
 
+def _may_end_with(html: str, article: str, *, is_signed: bool) -> bool:
+    """Tell at less cost whether the last paragraph may be a mark: where it is none, there are none."""
+    start = max(html.rfind("<p>"), html.rfind("<p "))
+    last = html[start:]
+    # One at the very end, with none in it, stands in nothing else; one without a word does not count.
+    if start < 0 or not html.endswith("</p>") or last.count("</p>") > 1 or not _HAS_WORDS.search(last):
+        return True
+    if not is_signed and last.count("<") > 2:
+        return True
+    return (last.count("<a ") >= 2 and _leads_to(last, article)) or _speaks_of_use(_TAG.sub("", last))
+
+
 def _may_have(end: str, article: str, *, is_signed: bool) -> bool:
     """Tell at little cost whether it is worth looking closer."""
     if not is_signed and "<p><" in end:
@@ -88,11 +105,10 @@ def _may_have(end: str, article: str, *, is_signed: bool) -> bool:
 
 def _leads_to(end: str, article: str) -> bool:
     """Tell whether one of several links leads to the article itself."""
-    end = unescape(end)
-    if urlsplit(article).path.rstrip("/") not in end:
+    if urlsplit(article).path.rstrip("/").replace("&", "&amp;") not in end:
         return False
     where = urls.canonical(article)
-    return any(urls.canonical(target) == where for target in _TARGET.findall(end))
+    return any(urls.canonical(target) == where for target in _TARGET.findall(unescape(end)))
 
 
 def _speaks_of_use(words: str) -> bool:
