@@ -3,6 +3,7 @@
 A document that would take longer or more is killed with its process; the next one finds a fresh one.
 """
 
+import gc
 import logging
 import os
 import resource
@@ -28,6 +29,7 @@ _WALL = 4  # times the budget of processor time; a process that only waits ends 
 _LEAST_WALL = timedelta(seconds=20)  # however small the budget: the machine may be busy with other things
 _PATIENCE = timedelta(seconds=20)  # beyond that, until processes that end nothing are given up
 _TRIES = 2  # a document that takes two pools with it is to blame itself
+_YOUNG = 50_000  # objects made and not freed before those that hold each other are looked for
 _OUT_OF_MEMORY = 98  # exit code
 
 _log = logging.getLogger("feedhub")
@@ -187,6 +189,9 @@ def _begin(memory: int) -> None:
     # Both end the process at once, also in the midst of C code, where a handler of ours would have to wait.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    # Reading leaves nothing behind that holds itself, and what has been imported stays.
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
     _bound(memory)
 
 

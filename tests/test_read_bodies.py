@@ -1,5 +1,6 @@
 """Where the texts of items stand in a document: what feedparser is not asked for, it need not look at."""
 
+import gc
 import re
 
 import pytest
@@ -7,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpus
-from feedhub.read.items import Child, Outline, outline
+from feedhub.read.items import Child, Item, Outline, outline
 from feedhub.read.repair import Repaired, repaired
-from feedhub.read.strict import without
+from feedhub.read.strict import Pass, without
 from reading import ATOM_LINK, LINK, atom, reading, rss
 
 TEXTS = st.sampled_from(
@@ -111,3 +112,14 @@ MARKUP = '<p xmlns="http://www.w3.org/1999/xhtml">a <b>vote</b></p>'
 def test_markup_that_is_not_escaped_is_read_beside_texts_that_are(document: str) -> None:
     texts = [entry.content or entry.summary for entry in reading(document).entries]
     assert {re.sub(r"\s*</?p>", "", text) for text in texts} == {"plain", "a <b>vote</b>"}
+
+
+def test_what_a_document_was_taken_apart_into_goes_by_itself() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        reading(rss(f"<item>{LINK}<description>plain</description></item>"))
+        left = [each for each in gc.get_objects() if isinstance(each, Child | Item | Pass)]
+    finally:
+        gc.enable()
+    assert not left

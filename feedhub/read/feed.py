@@ -141,12 +141,13 @@ def _texts_of(found: Outline, parsed: Parsed) -> list[Parsed] | None:
 def _draft(item: Item, parsed: Parsed, zone: ZoneInfo) -> Draft:
     summary, content = _bodies(item)
     named = parts.source(item, zone)
+    identity, link, title = links.identity(item), links.link(item), parts.title(item)
     return Draft(
-        id=links.identity(item),
-        link=links.link(item) or item.text("rss:link"),
-        instead=links.instead(item, is_named=bool(parts.title(item) or links.identity(item))),
+        id=identity,
+        link=link or item.text("rss:link"),
+        instead="" if link else links.instead(item, is_named=bool(title or identity)),
         base=item.base,
-        title=parts.title(item),
+        title=title,
         published=parts.published(item, zone),
         updated=parts.updated(item, zone),
         summary=_text(summary, _summary_of(parsed)),

@@ -128,6 +128,8 @@ def outline(body: bytes, base: str) -> Outline | None:
         walk.parser.Parse(body, True)
     except expat.ExpatError:
         return None
+    finally:
+        del walk.parser  # it holds the walk's methods: neither would go by itself
     return Outline(walk.head or Item(), walk.items, is_feed=walk.head is not None)
 
 

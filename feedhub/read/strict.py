@@ -58,6 +58,8 @@ class Pass:
             self.code = error.code
         else:
             self.is_strict = True
+        finally:
+            del self._parser  # it holds methods of ours: neither would go by itself
         if self.code and self._end_tag >= 0:
             self.end = self._after(b">", self._end_tag)
         if len(self._depths) != 1:
