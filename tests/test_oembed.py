@@ -149,6 +149,7 @@ def test_ghost_since_then_finds_what_it_makes_a_bookmark_of() -> None:
         return str(document.xpath(f"string(//meta[@property='og:{name}' or @name='{name}']/@content)"))
 
     assert meta("title").startswith("Day newsfeed")
+    assert meta("author") == SITE.title  # else it takes the first article's
     assert meta("description") == "What matters today."
     assert meta("site_name") == SITE.title
     assert meta("url") == "https://desk.example/news/day/"
