@@ -1,6 +1,7 @@
 import dataclasses
 import inspect
 import json
+import pickle
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -48,6 +49,14 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 def test_every_kept_type_survives_the_round_trip(kind: type[Any], data: st.DataObject) -> None:
     value = data.draw(values(kind))
     assert decode(kind, encode(value)) == value
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_every_kept_type_goes_whole_from_process_to_process(kind: type[Any], data: st.DataObject) -> None:
+    value = data.draw(values(kind))
+    assert pickle.loads(pickle.dumps(value)) == value
 
 
 @settings(max_examples=25)

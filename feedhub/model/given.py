@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from feedhub.model.handed import handed_on
 
+
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """An author; at least one of name and email is there.
@@ -16,6 +19,7 @@ class Person:
     url: str = ""
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """The publisher's label on an entry.
@@ -29,6 +33,7 @@ class Category:
     label: str = ""
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
     """A file that belongs to an entry.
@@ -43,6 +48,7 @@ class Enclosure:
     title: str = ""
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """An entry's lead picture, at its publisher's host."""
@@ -54,6 +60,7 @@ class Image:
     credit: str = ""
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comments:
     """Where an article is discussed.
@@ -68,6 +75,7 @@ class Comments:
     feed_url: str = ""
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
     """A namespaced element that is carried through as it came: podcast: and itunes:, from a list; rsl:."""
@@ -78,6 +86,7 @@ class Element:
     parts: tuple["Element", ...] = ()  # in rsl: alone
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where an entry was first published, as it was when the entry was read.
@@ -101,6 +110,7 @@ class Origin:
     via: tuple["Origin", ...] = ()  # the feeds that handed the entry on, the one that we read first
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One article, normalized.
@@ -135,6 +145,7 @@ class Entry:
     more: tuple[Element, ...] = ()
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotTaken:
     """An item of a document, or an entry of ours, that is not published, and why."""
@@ -145,6 +156,7 @@ class NotTaken:
     reason: str
 
 
+@handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one poll of a source gave."""

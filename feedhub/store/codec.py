@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 Value = TypeVar("Value")
 _Write = Callable[[Any], str]  # a value as JSON
-_Read = Callable[[Any], Any]
+_Read = Callable[..., Any]
 _Member = tuple[str, Any, _Write]  # a field's name, its default, how it is written
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -48,9 +48,12 @@ def object_of(members_: Mapping[str, str]) -> str:
     return "{" + ",".join([f'"{name}":{text}' for name, text in members_.items()]) + "}"
 
 
-def decode(kind: type[Value], text: str) -> Value:
-    """Read what `encode` wrote; what has been added to the type since has its default."""
-    value: Value = _reader(kind)(json.loads(text))
+def decode(kind: type[Value], text: str, **beside: Any) -> Value:
+    """Read what `encode` wrote; what has been added to the type since has its default.
+
+    `beside` are fields with other values than were written.
+    """
+    value: Value = _reader(kind)(json.loads(text), **beside)
     return value
 
 
@@ -145,13 +148,14 @@ def _dataclass_writer(kind: Any) -> _Write:
 
 
 def _dataclass_reader(kind: Any) -> _Read:
-    def read(written: dict[str, Any]) -> Any:
+    def read(written: dict[str, Any], **beside: Any) -> Any:
         names, converted = _reading_plan(kind)
         if not names.issuperset(written):
             written = {name: given for name, given in written.items() if name in names}
         for name, convert in converted:
             if name in written:
                 written[name] = convert(written[name])
+        written.update(beside)
         return kind(**written)
 
     return read

@@ -249,7 +249,7 @@ def _without_secrets(source: Source) -> Source:
 
 
 def _visit(row: sa.Row[Any], *, leased: datetime | None) -> Visit:
-    return replace(decode(Visit, row.visit), due=row.due, leased=leased)
+    return decode(Visit, row.visit, due=row.due, leased=leased)
 
 
 def _row(visit: Visit) -> dict[str, Any]:
