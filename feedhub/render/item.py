@@ -1,4 +1,4 @@
-"""What is said of each entry, gathered once for every format and for the proof. Pure."""
+"""What is said of each entry, gathered once for every format. Pure."""
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
@@ -26,13 +26,11 @@ class Item:
     entry: Entry
     terms: Terms
     lineage: Lineage
-    name: str  # the words of the credit
     summary: str  # HTML, credited; at its end whoever else tells the story
     content: str  # the same, whole; "" = not allowed
     plain: str  # the summary in words, with its credit
     words: str  # the same without
     story: tuple[told.Telling, ...]  # who else tells it
-    line: str  # HTML: how the texts name them, at their end
     language: str  # "" = the feed's
     groups: tuple[str, ...]
     marks: tuple[str, ...]  # "lead", "featured"
@@ -117,13 +115,11 @@ def _item(said: _Told, site: Site) -> Item:
             entry=entry,
             terms=site.terms(entry),
             lineage=lineage(entry, site),
-            name=credit.name(entry, site),
             summary=told.summary(entry, others, site),
             content=told.content(entry, others, site),
             plain=told.plain_summary(entry, others, site),
             words=credit.words(entry, site),
             story=told.tellings(others, site),
-            line=told.line(entry, others, site),
             language=language(entry, said.spoken),
             groups=groups(entry, site),
             marks=said.marks,
