@@ -104,10 +104,10 @@ def test_a_document_does_not_pay_for_what_earlier_ones_left() -> None:
 import sys; sys.path.append("tests")
 from feedhub import workers
 from test_workers import ITEM, LIMITS, NOW, SOURCE, Response, replace, rss
-limits = replace(LIMITS, memory=60_000_000)
+limits = replace(LIMITS, memory=300_000_000)
 workers._nothing()
 workers._begin(limits.memory)
-left = bytearray(59_000_000)
+left = bytearray(295_000_000)
 many = rss(*(replace(ITEM, id=str(n), link=f"https://paper.example/{n}") for n in range(1000)))
 print(len(workers._read(SOURCE, Response(url=SOURCE.url, body=many), NOW, limits).entries))
 """
