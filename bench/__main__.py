@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import micro, polling
-from bench.goals import Row, goals_table, micro_row, micro_table, polling_rows, polling_table
+from bench import micro, polling, publishing
+from bench.goals import Row, goals_table, micro_rows, micro_table, polling_rows, polling_table
 from bench.pollers import ALL
 
 PERFORMANCE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -57,10 +57,12 @@ def report(
     if options.only != "polling":
         print("micro measures", file=sys.stderr, flush=True)
         micros = []
-        for one in micro.measured(folder, options.rounds, sizes or micro.Sizes()):
+        sizes = sizes or micro.Sizes()
+        measures = (micro.measured, publishing.measured)
+        for one in (one for measured in measures for one in measured(folder, options.rounds, sizes)):
             print(f"  {one.name}", file=sys.stderr, flush=True)
             micros.append(one)
-        rows += map(micro_row, micros)
+        rows += micro_rows(micros)
         parts += [micro_table(micros)]
     if options.only != "micro":
         found = {kind: kind.version() for kind in ALL}

@@ -74,8 +74,12 @@ def polling_rows(polling: Polling) -> Iterator[Row]:
         yield Row(goal=_MEMORY, measured=max(found) / 1e6, unit="MB")
 
 
-def micro_row(micro: Micro) -> Row:
-    """Give the goal of a micro measure."""
+def micro_rows(micros: Iterable[Micro]) -> Iterator[Row]:
+    """Give the goals of micro measures, of those that have one."""
+    return (_micro_row(micro) for micro in micros if micro.name in _MICRO)
+
+
+def _micro_row(micro: Micro) -> Row:
     if micro.name in _RATIOS and micro.theirs:
         return Row(goal=_MICRO[micro.name], measured=micro.ours / micro.theirs)
     return Row(goal=_MICRO[micro.name], measured=micro.ours, unit=micro.unit)

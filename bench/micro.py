@@ -51,6 +51,7 @@ class Sizes:
 
     sources: int = 100_000
     entries: int = 1_000_000
+    day: int = 500  # entries that are published already
 
 
 def measured(folder: Path, rounds: int, sizes: Sizes) -> Iterator[Micro]:

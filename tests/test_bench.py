@@ -115,9 +115,10 @@ def test_five_documents_are_polled_in_three_phases(folder):
 
 def test_the_micro_measures_stand_in_one_table_beside_their_goals(folder):
     options = argparse.Namespace(only="micro", rounds=1, documents=5)
-    sizes = micro.Sizes(sources=100, entries=1000)
+    sizes = micro.Sizes(sources=100, entries=1000, day=5)
     text = report(folder, options, time.monotonic() + 60, sizes=sizes)
     assert re.search(r"\| reading a changed document ÷ feedparser +\| +[\d.]+ \| +≤ 0.10 \|", text)
+    assert re.search(r"\| two more in a day of 5 +\| +[\d.]+ ms \| +[\d.]+ ms \|", text)
     assert not list(folder.glob("*.db*"))
     shutil.rmtree(folder / "feeds")
 
