@@ -45,9 +45,11 @@ def write(folder: Path, path: str, body: bytes, updated: datetime) -> bool:
     asks by time alone must get them. The compressed forms are written first, so that none is ever older.
     """
     file = location(folder, path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    is_changed = _bytes(file) != body
-    moment = _moment(file, updated) if is_changed else file.stat().st_mtime
+    before = _status(file)
+    if before is None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    is_changed = before is None or before.st_size != len(body) or _bytes(file) != body
+    moment = _moment(before, updated) if before is None or is_changed else before.st_mtime
     for form, compress in zip(_forms(file), _FORMS.values(), strict=False):
         compressed = compress(body)
         if is_changed or _bytes(form) != compressed:
@@ -69,19 +71,26 @@ def _bytes(file: Path) -> bytes | None:
         return None
 
 
-def _moment(file: Path, updated: datetime) -> float:
-    moment = float(int(updated.timestamp()))  # whole seconds: HTTP knows no others
+def _status(file: Path) -> os.stat_result | None:
     try:
-        return max(moment, file.stat().st_mtime + 1)
+        return file.stat()
     except FileNotFoundError:
-        return moment
+        return None
+
+
+def _moment(before: os.stat_result | None, updated: datetime) -> float:
+    moment = float(int(updated.timestamp()))  # whole seconds: HTTP knows no others
+    return max(moment, before.st_mtime + 1) if before else moment
 
 
 def _replace(file: Path, body: bytes, moment: float) -> None:
     temporary = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        temporary.write_bytes(body)
-        os.utime(temporary, (moment, moment))
+        with temporary.open("wb", buffering=0) as new:
+            left = memoryview(body)
+            while left:
+                left = left[new.write(left) :]
+            os.utime(new.fileno(), (moment, moment))
         temporary.replace(file)
     except BaseException:
         temporary.unlink(missing_ok=True)

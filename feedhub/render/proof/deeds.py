@@ -10,6 +10,9 @@ _RUNNING = frozenset({"applet", "base", "embed", "frame", "iframe", "object", "s
 _ASKING = frozenset(
     "action background data formaction imagesrcset manifest ping poster src srcset xlink:href".split()
 )
+_SPECIAL = _RUNNING | {"meta", "style"}
+# Most of the attributes of a page: they do nothing.
+_SILENT = frozenset("class datetime dir itemprop itemscope itemtype lang rel type value".split())
 _SEVERAL = frozenset({"imagesrcset", "ping", "srcset"})
 # Relations of a link that no browser follows by itself.
 _ASK_NOTHING = frozenset("alternate author canonical help home license me next prev search self".split())
@@ -35,13 +38,19 @@ def deeds(elements: Iterable[etree._Element]) -> Deeds:
     found = Deeds()
     for element in elements:
         tag = str(element.tag)
-        if _runs(element, tag):
-            found.running.append(tag)
-        if tag == "style":
-            found.asked += _styled(element.text or "")
+        if tag in _SPECIAL:
+            _note_special(found, tag, element)
         for name, value in element.items():
-            _note(found, tag, element, str(name), str(value))
+            if name not in _SILENT:
+                _note(found, tag, element, str(name), str(value))
     return found
+
+
+def _note_special(found: Deeds, tag: str, element: etree._Element) -> None:
+    if _runs(element, tag):
+        found.running.append(tag)
+    if tag == "style":
+        found.asked += _styled(element.text or "")
 
 
 def _runs(element: etree._Element, tag: str) -> bool:
