@@ -1,7 +1,7 @@
 """What publishing costs: a day that is large already, and two entries more."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,20 +10,48 @@ from tempfile import TemporaryDirectory
 
 from bench.corpus import Corpus
 from bench.micro import NOW, Micro, Sizes
-from feedhub.model import Entry, Feed, Origin, Reading, Response, Site, Source
+from feedhub.model import Edition, Entry, Feed, Origin, Reading, Response, Site, Source
 from feedhub.publish import publish
-from feedhub.publish.documents import Known
+from feedhub.publish.documents import Known, proofed
+from feedhub.publish.folder import write
 from feedhub.read import read
+from feedhub.render import FORMATS
 from feedhub.store import Store
 
 _NEW = 2  # entries that come between two publishings
 _TOKEN = "bench"
+_ID = "urn:uuid:0b8f6a0c-8f5e-4a2e-9d0a-2f1f7f3c9a11"
 
 
 def measured(folder: Path, rounds: int, sizes: Sizes) -> Iterator[Micro]:
     """Take all measures; `folder` is for stores and documents."""
     with TemporaryDirectory(dir=folder) as own:
+        yield edition(Path(own), rounds)
         yield day(Path(own), rounds, sizes.day)
+
+
+def edition(folder: Path, rounds: int) -> Micro:
+    """Render, proof, compress and write an edition of 50 of which two are new; beside it all of it anew."""
+    site, known = _site(["outlet"]), Known()
+    entries = [replace(one, source="outlet") for one in _entries(50)][::-1]
+    first = Edition(feed=site.feeds[0], id=_ID, day=None, entries=(), updated=NOW)
+    paths = (*(f"/day.{format_}" for format_ in FORMATS), "/day/")
+
+    def taken(turn: int, known: Known | None) -> float:
+        new = [replace(one, title=f"{one.title} {turn}") for one in entries[:_NEW]]
+        updated = NOW + timedelta(seconds=2 * turn + bool(known))  # no document may be there already
+        made = replace(first, entries=(*new, *entries[_NEW:]), updated=updated)
+        began = time.process_time()
+        done = proofed(made, site, paths, FORMATS, known)
+        for path, body in done.documents.items():
+            write(folder / "feeds", path, body, updated)
+        if done.problems or done.held:
+            raise RuntimeError(f"not published: {done.problems or done.held}")
+        return 1000 * (time.process_time() - began)
+
+    turns = [(taken(turn, known), taken(turn, None)) for turn in range(max(rounds, 5) + 1)][1:]
+    ours, anew = (median(times) for times in zip(*turns, strict=True))
+    return Micro(name="an edition of 50, two new", ours=ours, theirs=anew, unit="ms")
 
 
 def day(folder: Path, rounds: int, size: int) -> Micro:
@@ -51,13 +79,8 @@ class _Hub:
         self._known = known
         self._waiting = list(_entries(size + _NEW * rounds))
         self._size = size
-        sources = {
-            name: Source(name=name, url=_url(name)) for name in {each.source for each in self._waiting}
-        }
-        self._site = Site(
-            title="Bench", url="https://news.example", feeds=(Feed(name="day", title="Day"),), sources=sources
-        )
-        self.store.polling.set_sources(sources.values(), NOW)
+        self._site = _site({each.source for each in self._waiting})
+        self.store.polling.set_sources(self._site.sources.values(), NOW)
 
     def publishes(self, turn: int) -> float:
         """Publish once more has come; gives the processor time in ms. The first turn brings the whole day."""
@@ -95,6 +118,12 @@ def _entries(count: int) -> Iterator[Entry]:
             made += 1
             published = NOW - timedelta(hours=11) + timedelta(hours=10) * made / count
             yield replace(entry, published=published, updated=None)
+
+
+def _site(names: Iterable[str]) -> Site:
+    sources = {name: Source(name=name, url=_url(name)) for name in names}
+    feed = Feed(name="day", title="Day")
+    return Site(title="Bench", url="https://news.example", feeds=(feed,), sources=sources)
 
 
 def _url(name: str) -> str:
