@@ -1,17 +1,19 @@
 """Why an entry is in or out: what is known of it, what decided, and which finished documents hold it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from feedhub import urls
 from feedhub.curate.outcome import Cause, Outcome, judged
-from feedhub.curate.words import NOTHING, words
+from feedhub.curate.words import NOTHING, Words, words
 from feedhub.model import Decision, Entry, Feed, Kept, NotTaken, Site, Source
-from feedhub.publish.reading import Documents, documents, told_under
-from feedhub.publish.survey import Survey, survey
+from feedhub.publish.reading import documents, told_under
+from feedhub.publish.survey import survey
 from feedhub.store import NEVER_PUBLISHED, Filed, Store
+
+_Place = tuple[str, str]  # of an entry: its source and its key there
 
 # Beside what curation says of candidates.
 Reason = Cause | str  # "past": its day was closed without it; "removed": its source is not configured
@@ -55,19 +57,67 @@ class Refused:
     item: NotTaken
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of some entries in a feed, by source and key."""
+
+    feed: Feed
+    outcomes: Mapping[_Place, Outcome]
+    filed: Mapping[_Place, Filed]
+    words: Words
+    standing: Mapping[str, _Place]  # who is in, by published id
+    documents: Mapping[str, tuple[str, ...]]  # by published id
+    under: Mapping[str, str]
+
+
 def explain(store: Store, site: Site, folder: Path, what: str, *, now: datetime) -> list[Explained]:
     """Tell all of the entries with a published id or a link; none: nobody ever brought it."""
-    found = store.decisions.meant(what, also_taken_down=True)
-    surveys = {
-        feed.name: survey(
-            store, feed, site.sources, store.publishing.known_feed(feed.name) or NEVER_PUBLISHED, now=now
-        )
+    return explained(store, site, folder, store.decisions.meant(what, also_taken_down=True), now=now)
+
+
+def explained(
+    store: Store, site: Site, folder: Path, found: Sequence[Kept], *, now: datetime
+) -> list[Explained]:
+    """Tell all of some entries."""
+    names = {kept.entry.published_id for kept in found}
+    stand, under = documents(folder, site, names), told_under(folder, site, names)
+    known = [
+        _known(store, feed, site, found, stand[feed.name], under[feed.name], now=now)
         for feed in site.feeds
         if found
+    ]
+    return [_explained(store, site, kept, known) for kept in found]
+
+
+def _known(
+    store: Store,
+    feed: Feed,
+    site: Site,
+    found: Sequence[Kept],
+    stand: Mapping[str, tuple[str, ...]],
+    under: Mapping[str, str],
+    *,
+    now: datetime,
+) -> _Known:
+    state = store.publishing.known_feed(feed.name) or NEVER_PUBLISHED
+    outcomes = survey(store, feed, site.sources, state, now=now).curated.outcomes
+    entries = [kept.entry for kept in found]
+    filed = store.publishing.places(feed.name, entries)
+    standing = {
+        entry.published_id: place
+        for entry in entries
+        if (there := filed.get(place := _place(entry))) and _filed(feed, there).is_in
     }
-    names = {kept.entry.published_id for kept in found}
-    held, under = documents(folder, site, names), told_under(folder, site, names)
-    return [_explained(store, site, kept, surveys, held, under) for kept in found]
+    standing |= {one.kept.entry.published_id: _place(one.kept.entry) for one in outcomes if one.is_in}
+    return _Known(
+        feed=feed,
+        outcomes={_place(one.kept.entry): one for one in outcomes},
+        filed=filed,
+        words=words(store.decisions.on(feed.name, entries)),
+        standing=standing,
+        documents=stand,
+        under=under,
+    )
 
 
 def refused(store: Store, what: str) -> list[Refused]:
@@ -81,47 +131,39 @@ def refused(store: Store, what: str) -> list[Refused]:
     ]
 
 
-def _explained(
-    store: Store,
-    site: Site,
-    kept: Kept,
-    surveys: Mapping[str, Survey],
-    stand: Documents,
-    under: Mapping[str, Mapping[str, str]],
-) -> Explained:
+def _explained(store: Store, site: Site, kept: Kept, known: Iterable[_Known]) -> Explained:
     gone = store.takedowns.of(kept.entry)
     feeds = []
-    for feed in site.feeds:
+    for each in known:
+        name = each.feed.name
         told = (
-            InFeed(feed=feed.name, is_in=False, cause="takedown")
-            if gone
-            else _in_feed(store, feed, site.sources, kept, surveys[feed.name])
+            InFeed(feed=name, is_in=False, cause="takedown") if gone else _in_feed(each, site.sources, kept)
         )
-        held = store.publishing.faults_of(feed.name, kept.entry)
-        name = kept.entry.published_id
-        if _is_its_own(told):
-            paths = stand[feed.name].get(name, ())
-            told = replace(told, documents=paths, told_by="" if paths else under[feed.name].get(name, ""))
+        held = store.publishing.faults_of(name, kept.entry)
+        if _is_its_own(told, kept, each):
+            paths = each.documents.get(kept.entry.published_id, ())
+            teller = "" if paths else each.under.get(kept.entry.published_id, "")
+            told = replace(told, documents=paths, told_by=teller)
         feeds.append(replace(told, held=held))
     taken, reason = gone or (None, "")
     return Explained(kept=kept, taken_down=taken, reason=reason, feeds=tuple(feeds))
 
 
-def _is_its_own(told: InFeed) -> bool:
-    """Tell whether documents with its published id hold this entry, and not another source's copy."""
-    return told.copy_of is None or told.cause == "editor"
+def _is_its_own(told: InFeed, kept: Kept, known: _Known) -> bool:
+    """Tell whether documents with its published id hold this entry, and not another source's."""
+    if told.copy_of is not None:
+        return told.cause == "editor"
+    place = _place(kept.entry)
+    return told.is_in or known.standing.get(kept.entry.published_id, place) == place
 
 
-def _in_feed(store: Store, feed: Feed, sources: Mapping[str, Source], kept: Kept, surveyed: Survey) -> InFeed:
-    place = (kept.entry.source, kept.entry.key)
-    said = words(store.decisions.on(feed.name, [kept.entry])).get(place, NOTHING)
-    filed = store.publishing.places(feed.name, [kept.entry]).get(place)
-    if filed is not None:
-        told = _filed(feed, filed)
-        return replace(told, decision=said.verdict, note=said.note)
-    for one in surveyed.curated.outcomes:
-        if (one.kept.entry.source, one.kept.entry.key) == place:
-            return replace(of_outcome(one), feed=feed.name, note=said.note)
+def _in_feed(known: _Known, sources: Mapping[str, Source], kept: Kept) -> InFeed:
+    feed, place = known.feed, _place(kept.entry)
+    said = known.words.get(place, NOTHING)
+    if filed := known.filed.get(place):
+        return replace(_filed(feed, filed), decision=said.verdict, note=said.note)
+    if one := known.outcomes.get(place):
+        return replace(of_outcome(one), feed=feed.name, note=said.note)
     if kept.entry.source not in sources:
         return InFeed(feed=feed.name, is_in=False, cause="removed")
     alone = judged(feed, kept, sources[kept.entry.source], {place: said}, day=None)
@@ -154,7 +196,7 @@ def of_outcome(one: Outcome) -> InFeed:
 def _filed(feed: Feed, filed: Filed) -> InFeed:
     cause: Reason = "filed"
     if filed.is_left_out:
-        cause = "per_source"
+        cause = "share" if feed.per_source is None and feed.share is not None else "per_source"
     elif filed.is_withheld:
         cause = "editor"
     return InFeed(
@@ -165,3 +207,7 @@ def _filed(feed: Feed, filed: Filed) -> InFeed:
         is_closed=True,
         is_featured=filed.is_featured,
     )
+
+
+def _place(entry: Entry) -> _Place:
+    return entry.source, entry.key

@@ -11,6 +11,8 @@ from feedhub.render import FORMATS
 from feedhub.render.proof import ids
 from feedhub.render.proof.jsonfeed import tellings
 
+_MANY = 50  # names, for which it takes less to read a document than to look for each in it
+
 Documents = dict[str, dict[str, tuple[str, ...]]]  # paths, by feed and published id
 
 
@@ -52,10 +54,11 @@ def dated(folder: Path, feed: Feed, *, since: date | None) -> dict[date, dict[st
 
 def _holding(folder: Path, site: Site, names: set[str]) -> Iterator[tuple[str, str, bytes]]:
     """Give the documents of feeds in which one of these names is written: path, feed and bytes."""
+    is_many = len(names) > _MANY
     for path in sorted(manifest(folder).marks) if names else ():
         feed = _feed_of(path, site)
         body = read(folder, path) if feed else None
-        if body is not None and any(_is_written(name, body) for name in names):
+        if body is not None and (is_many or any(_is_written(name, body) for name in names)):
             yield path, feed, body
 
 
