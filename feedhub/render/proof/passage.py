@@ -64,7 +64,7 @@ def look(tree: etree._Element, name: str, article: str, placement: Placement) ->
     found = [] if passage is None else _credits(passage, name, article)
     problems = list(_problems(elements[1:]))
     said = words(tree)
-    quoted = "".join(said.split())
+    quoted = said.replace(" ", "")
     if placement != "none" and found:
         if _is_ours(found[0]):
             quoted = _without(quoted, found[0], name, at_end=placement == "bottom")

@@ -23,9 +23,10 @@ def quotation(said: Expected) -> Iterator[str]:
     asked = said.name, entry.url, terms.credit
     source = "" if terms.show == "title" else entry.summary or entry.content
     short = looked_at(said.summary.removesuffix(said.line), *asked)
-    if not _is_beginning(short.quoted, source, said):
+    wanted = squeezed(source)
+    if not _is_beginning(short.quoted, wanted, source, said):
         yield "its excerpt is not its publisher's text"
-    elif _is_short_of(short.quoted, source, said):
+    elif short.quoted != wanted and _is_short_of(short.quoted, wanted, source, said):
         yield "its excerpt leaves out what the terms allow"
     if terms.show == "full":
         whole = looked_at(said.content.removesuffix(said.line), *asked).quoted if said.content else ""
@@ -52,11 +53,11 @@ def _is_whole(quoted: str, source: str, name: str) -> bool:
     return mine == theirs or mine == _squeezed(markup.plain(source)).replace(called, "").replace(":", "")
 
 
-def _is_beginning(quoted: str, source: str, said: Expected) -> bool:
+def _is_beginning(quoted: str, wanted: str, source: str, said: Expected) -> bool:
     """Tell whether a text is the beginning of another, but for what may be left out."""
-    if not quoted:
+    if wanted.startswith(quoted):
         return True
-    wanted, called = squeezed(source), _squeezed(said.name)
+    called = _squeezed(said.name)
     beginnings = tuple(
         f"{credit}{words}"
         for credit in ("", f"{called}:", called)
@@ -83,10 +84,9 @@ def _left_out(words: Sequence[str], all_words: Sequence[str]) -> tuple[Sequence[
     return all_words[:first], is_in_order
 
 
-def _is_short_of(quoted: str, source: str, said: Expected) -> bool:
+def _is_short_of(quoted: str, wanted: str, source: str, said: Expected) -> bool:
     """Tell whether words are missing from a text that could be quoted whole."""
-    wanted = squeezed(source)
-    if quoted == wanted or len(wanted) > said.terms.excerpt or _MAY_GO.search(source):
+    if len(wanted) > said.terms.excerpt or _MAY_GO.search(source):
         return False
     called = _squeezed(said.name)
     mine, theirs = (each.replace(called, "").replace(":", "") for each in (quoted, wanted))
