@@ -125,6 +125,17 @@ def test_entries_that_were_proved_are_left_out(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", RENDER)
+def test_what_has_come_is_known_the_next_time(form: str) -> None:
+    proved, _, around = _proved(form)
+    new = edition(replace(A, title="The feedhub known 0"), B, replace(C, title="<!--feedhub known 1-->"))
+    document = RENDER[form](new, around)
+    assert proof(form, document, new, around, proved) == []
+    rest = proved.rest(form, document, new, around)
+    assert rest
+    assert len(rest.known) == 3
+
+
+@pytest.mark.parametrize("form", RENDER)
 @pytest.mark.parametrize(
     "changed",
     [

@@ -155,7 +155,7 @@ class _Page:
         root = _tree(
             self._marked([_mark("begin", n) + each + _mark("end", n) for n, each in enumerate(self.pieces)])
         )
-        if root is None or _MARK.encode() in self._document:
+        if root is None or f"<!--{_MARK}begin".encode() in self._document:
             return
         for begin in root.iter(etree.Comment):
             entry = _between(begin)
