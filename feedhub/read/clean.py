@@ -110,10 +110,14 @@ def clean(html: str, *, base: str, article: str) -> str:
         html = html.replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;").strip()
-    cleaned = _CLEANER.clean(_BLOCK.sub(r"<\1div", _NOSCRIPT.sub("", html)))
+    cleaned = _CLEANER.clean(_BLOCK.sub(_div, _NOSCRIPT.sub("", html)))
     if "&#" in html:  # of nothing else can characters have come that were not there
         cleaned = _FORBIDDEN.sub("", cleaned)
     return _settled(_shallow(_with_first_breaks(_with_addresses(cleaned, base, article)))).strip()
+
+
+def _div(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}div"  # as a template it would be made anew for each text
 
 
 def _with_addresses(cleaned: str, base: str, article: str) -> str:

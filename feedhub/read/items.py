@@ -12,7 +12,8 @@ from xml.parsers import expat
 
 from feedhub.read.strict import Span
 
-XML = "http://www.w3.org/XML/1998/namespace"
+_XML = "http://www.w3.org/XML/1998/namespace\n"
+_BASE, _LANGUAGE = _XML + "base", _XML + "lang"
 # By what `_folded` leaves of a namespace: it is written with and without its last slash, in any case.
 _PREFIXES = {
     "": "rss",
@@ -185,8 +186,9 @@ class _Walk:
         name = self._name(raw)
         opened = _Open(name, parent.base, parent.language)
         if attributes:
-            opened.base = _joined(parent.base, attributes.get(XML + "\nbase", ""))
-            opened.language = attributes.get(XML + "\nlang", parent.language)
+            if _BASE in attributes:
+                opened.base = _joined(parent.base, attributes[_BASE])
+            opened.language = attributes.get(_LANGUAGE, parent.language)
         if self._texts:
             opened.child = self._part(name, attributes, opened.base)
         elif name in _ITEMS and parent.item in (None, self.head):
@@ -244,7 +246,7 @@ def _item(opened: _Open, attributes: dict[str, str]) -> Item:
 
 def _local(attributes: dict[str, str]) -> dict[str, str]:
     return {
-        ("xml:" if name.startswith(XML) else "") + name.rpartition("\n")[2]: value
+        ("xml:" if name.startswith(_XML) else "") + name.rpartition("\n")[2]: value
         for name, value in attributes.items()
     }
 
