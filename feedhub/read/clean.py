@@ -1,9 +1,10 @@
 """Untrusted HTML to safe HTML with absolute links. Pure; the only user of nh3.
 
 Order matters. Characters that XML forbids go first, by themselves and as references: `java&#1;script:`
-passes a sanitizer and turns live when they are removed after it. Then the text is sanitized and its
-addresses resolved, each judged by `urls.absolute` too, because sanitizers have been seen to let schemes
-through. In the end it is sanitized until that changes nothing: what the next parser sees is what we saw.
+passes a sanitizer and turns live when they are removed after it. Then the text is sanitized, and in what
+the sanitizer wrote, which is regular, each address is resolved and judged by `urls.absolute` too, because
+sanitizers have been seen to let schemes through. In the end it is sanitized until that changes nothing,
+unless it can be read in one way only: what the next parser sees is what we saw.
 """
 
 import re
