@@ -10,7 +10,14 @@ from feedhub.store.codec import members
 from feedhub.store.digest import digest, says_the_same
 
 READ = item("1")
-SPACED = st.text(alphabet="a\n\t\x0b\x1c  \u00a0\u2003é", max_size=12)
+SPACED = st.text(alphabet="a\n\t\r\x0b\x1c   \x85\u00a0\u2003\u200bé", max_size=12)
+
+
+def test_every_kind_of_white_space_is_known() -> None:
+    spaces = [character for character in map(chr, range(0x110000)) if character.isspace()]
+    assert says_the_same(*(replace(READ, content=between.join("ab")) for between in (" ", "".join(spaces))))
+    for space in spaces:
+        assert says_the_same(replace(READ, content="a b"), replace(READ, content=f"a{space}b"))
 
 
 @given(SPACED, SPACED)

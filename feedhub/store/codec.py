@@ -144,7 +144,15 @@ def _members(kind: Any) -> Callable[[Any], dict[str, str]]:
 
 
 def _dataclass_writer(kind: Any) -> _Write:
-    return lambda value: object_of(_members(kind)(value))
+    last: tuple[object, str] = None, ""
+
+    def write(value: Any) -> str:
+        nonlocal last
+        if value is not last[0]:  # the entries of a document share one origin
+            last = value, object_of(_members(kind)(value))
+        return last[1]
+
+    return write
 
 
 def _dataclass_reader(kind: Any) -> _Read:
