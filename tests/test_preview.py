@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +16,7 @@ from desk import DAY, HOUR, START, Desk, item
 from feedhub.model import Act, Rule, Take, When
 from feedhub.publish.deciding import Editor, decide
 from feedhub.publish.preview import Change, pending, preview
-from hubs import Hub
+from hubs import Hub, Item, rss
 
 LATER = START + HOUR
 
@@ -261,3 +261,22 @@ def test_the_command_tries_another_file(tmp_path: Path) -> None:
     assert f"rule 1 (other.toml:{line}) drops it" in found.stdout
     rows = json.loads(hub.invoke("preview", "day", "--config", str(other), "--json").stdout)
     assert {row["feed"] for row in rows} <= {"day"}
+
+
+def test_the_command_names_who_will_tell_the_story_of_an_entry(tmp_path: Path) -> None:
+    news = "Fire at Karband copper mine: all 34 miners brought to the surface"
+    hub = Hub(tmp_path)
+    at = datetime.now(UTC)
+    for name in ("morning", "evening"):
+        one = Item(id=f"urn:x-{name}", title=news, link=f"https://{name}.example/1", at=at)
+        (tmp_path / f"{name}.xml").write_bytes(rss(one, title=name, link=f"https://{name}.example/"))
+    hub.configure(*({"name": name, "url": f"{name}.xml"} for name in ("morning", "evening")))
+    hub.invoke("poll")
+    other = tmp_path / "other.toml"
+    text = hub.path.read_text(encoding="utf-8").replace("[feeds.day]", '[feeds.day]\ngroup = "story"')
+    other.write_text(text, encoding="utf-8")
+    found = hub.invoke("preview", "day", "--config", str(other))
+    assert "day: the next publishing changes 1 under" in found.stdout
+    (row,) = json.loads(hub.invoke("preview", "day", "--config", str(other), "--json").stdout)
+    assert (row["what"], row["url"]) == ("under", "https://morning.example/1")
+    assert row["why"] == f"told under {row['told_by']}"

@@ -1,7 +1,7 @@
 """`feedhub preview`: what a change of rules would change, before anything is published."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -56,20 +56,23 @@ def _print(changes: Sequence[Change], name: str, where: Where) -> None:
 def _print_changes(changes: Sequence[Change], name: str, where: Where) -> None:
     rows = [_row(change, name, where) for change in changes]
     if rows:
-        cells = [
-            [row["day"] or "", _what(row), *(row[key] for key in ("title", "why", "url"))] for row in rows
-        ]
+        cells = [[row[key] or "" for key in ("day", "what", "title", "why", "url")] for row in rows]
         print_table(("day", "change", "entry", "why", "link"), cells)
 
 
-def _what(row: Mapping[str, object]) -> str:
-    """Give what changes, and under which entry whoever is only named will stand."""
-    return f"{row['what']}: {row['told_by']}" if row["what"] == "under" else str(row["what"])
+def _why(change: Change, name: str, where: Where) -> str:
+    """Say why: of an entry that stays in, who tells its story."""
+    match change.what:
+        case "under":
+            return f"told under {change.told_by}"
+        case "alone":
+            return "told under no other any more"
+        case _:
+            return cause(of_outcome(change.by), name, where)
 
 
 def _row(change: Change, name: str, where: Where) -> dict[str, object]:
     entry = change.kept.entry
-    told = of_outcome(change.by)
     return {
         "feed": name,
         "day": change.day.isoformat() if change.day else None,
@@ -81,6 +84,6 @@ def _row(change: Change, name: str, where: Where) -> dict[str, object]:
         "source": entry.source,
         "cause": change.by.cause,
         "rule": change.by.rule if change.by.cause == "rule" else None,
-        "why": cause(told, name, where),
+        "why": _why(change, name, where),
         "told_by": change.told_by or None,
     }
