@@ -57,6 +57,7 @@ CARRIED = (
     Element(name="itunes:duration", text="1:02:03.5"),
     Element(name="itunes:subtitle", text="S" * 300),
     Element(name="itunes:summary", text="All of it"),
+    Element(name="other:thing", text="Not for others"),
     RSL,
 )
 RICH: dict[str, Any] = {
