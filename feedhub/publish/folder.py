@@ -92,6 +92,10 @@ def _replace(file: Path, body: bytes, moment: float) -> None:
                 left = left[new.write(left) :]
             os.utime(new.fileno(), (moment, moment))
         temporary.replace(file)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        # Operators know the document, and not what it was to be replaced by.
+        raise OSError(error.errno, error.strerror, str(file)) from error
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
