@@ -316,3 +316,27 @@ def test_a_day_that_is_over_is_forgotten(tmp_path: Path) -> None:
     desk.publishes(START + DAY + 2 * HOUR, known=known)
     assert len(known.items) == 1
     desk.store.close()
+
+
+def test_only_editions_that_changed_are_rendered(tmp_path: Path) -> None:
+    desk, known, rendered = Desk(tmp_path), Known(), list[object]()
+
+    def counting(render: Callable[[Edition, Site], bytes], made: Edition, around: Site) -> bytes:
+        rendered.append(made.day)
+        return render(made, around)
+
+    formats = {name: partial(counting, render) for name, render in FORMATS.items()}
+    for days in range(5):
+        at = START + days * DAY
+        desk.arrives(item(f"{days}", published=at), at=at)
+        desk.publishes(at + HOUR, known=known, formats=formats)
+    rendered.clear()
+    desk.publishes(at + 2 * HOUR, known=known, formats=formats)
+    assert rendered == []
+    desk.arrives(item("new", published=at), at=at + 2 * HOUR)
+    done = desk.publishes(at + 3 * HOUR, known=known, formats=formats)
+    assert set(rendered) == {None, at.date()}
+    assert len(rendered) == 2 * len(FORMATS)
+    older = [f"{START.date() + days * DAY}" for days in range(4)]
+    assert not [path for path in done.written if any(day in path for day in older)]
+    desk.store.close()
