@@ -17,7 +17,9 @@ from feedhub.publish.takedown import take_down
 from feedhub.render.embed import EMBEDS, FRAMED, INCLUDED, MOST, fragment
 from feedhub.render.embed.assets import ASSETS, STABLE, VERSIONED, address
 from feedhub.render.embed.builder import builder, ways
+from feedhub.render.lean import lean
 from feedhub.render.proof.embeds import proof_embed
+from feedhub.render.theme import static
 from feedhub.web import headers
 
 SITE = site(url="https://desk.example/news")
@@ -155,11 +157,28 @@ def test_the_script_is_small_and_keeps_nothing() -> None:
     assert script == ASSETS[address("embed.js")]
 
 
-def test_scripts_are_sent_without_their_comments_and_indentation() -> None:
-    for path, body in ASSETS.items():
-        if path.endswith(".js"):
-            assert not re.search(rb"(?m)^(\s|//)", body)
-            assert b"https?:" in body or "embed" not in path
+def test_what_pages_load_is_sent_without_comments_and_indentation() -> None:
+    for path, body in {**ASSETS, **static()}.items():
+        if path.endswith((".js", ".css")):
+            assert not re.search(rb"(?m)^(\s|//|/\*)", body)
+    assert b"https?:" in ASSETS[STABLE]
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "sent"),
+    [
+        (
+            "a.js",
+            b"// Why.\nif (a) {\n\t// And why.\n\tb('//c'); // d\n}\n",
+            b"if (a) {\nb('//c'); // d\n}\n",
+        ),
+        ("a.css", b"/* Why,\n   at length. */\n\na {\n  b: c; /* d */\n}\n", b"a {\nb: c; /* d */\n}\n"),
+        ("a.css", b"/* a */ b { c: d }\n/* e */\n", b"/* a */ b { c: d }\n"),
+        ("a.svg", b"<svg>\n  <path/>\n</svg>\n", b"<svg>\n  <path/>\n</svg>\n"),
+    ],
+)
+def test_what_has_a_meaning_stays(name: str, written: bytes, sent: bytes) -> None:
+    assert lean(name, written) == sent
 
 
 def test_older_versions_of_the_script_stay_and_nothing_else_does(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ SAFE_URL = re.compile(r"\\?\"?(?:https?://|mailto:|/|\.{1,2}/|#|[\w-]+[./])[^\s]
 TRAP = "<script>function run(){document.documentElement.setAttribute('data-ran','yes')}</script>"
 # What stands in our own pages beside what sources said.
 OUR_META = frozenset(
-    "viewport color-scheme description generator referrer theme-color robots"
+    "viewport author color-scheme description generator referrer theme-color robots"
     " responsive-embedded-sizing".split()
 )
 OUR_SCRIPT = re.compile(r"(?:\.\./)*static/[\w.-]+\.js")

@@ -15,6 +15,7 @@ from jinja2 import (
 )
 
 from feedhub.errors import RenderError
+from feedhub.render.lean import lean
 
 DRAWING = "article.html"  # the template that draws an article
 Theme = tuple[tuple[str, str], ...]  # names and texts of files that stand in place of ours
@@ -46,7 +47,8 @@ def static(theme: Theme = ()) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name in ("icon.svg", "style.css"):
         said = dict(theme).get(name)
-        body = (files("feedhub.render") / "static" / name).read_bytes() if said is None else said.encode()
+        ours = files("feedhub.render") / "static" / name
+        body = lean(name, ours.read_bytes()) if said is None else said.encode()
         stem, _, suffix = name.partition(".")
         found[f"/static/{stem}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}"] = body
     return found

@@ -4,10 +4,11 @@ import hashlib
 import re
 from importlib.resources import files
 
+from feedhub.render.lean import lean
+
 STABLE = "/embed.js"  # the newest script, for those who do not name a version
 # Whoever named a version of the script goes on getting just that one.
 VERSIONED = re.compile(r"/static/embed-[0-9a-f]{16}\.js")
-_BESIDE_THE_POINT = re.compile(rb"(?m)^(\s*//.*\n|\s+)")
 _NAMES = ("embed.js", "frame.js", "frame.css", "copy.js", "builder.js", "tools.css")
 
 
@@ -15,15 +16,10 @@ def _loaded() -> dict[str, tuple[str, bytes]]:
     """Give each file, by its name, an address that changes with its bytes."""
     found = {}
     for name in _NAMES:
-        body = _lean(name, (files("feedhub.render") / "static" / name).read_bytes())
+        body = lean(name, (files("feedhub.render") / "static" / name).read_bytes())
         stem, _, suffix = name.partition(".")
         found[name] = (f"/static/{stem}-{hashlib.sha256(body).hexdigest()[:16]}.{suffix}", body)
     return found
-
-
-def _lean(name: str, body: bytes) -> bytes:
-    """Leave out a script's comments, where they have lines of their own, and its indentation."""
-    return _BESIDE_THE_POINT.sub(b"", body) if name.endswith(".js") else body
 
 
 _FILES = _loaded()
