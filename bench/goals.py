@@ -50,7 +50,7 @@ _MICRO = {
     "cleaning": Goal(name="sanitizing and absolutizing ÷ feedparser", most=0.15, stretch=0.10),
     "edition": Goal(name="an edition of 50, proofed, compressed, written", most=40, stretch=20),
     "tick": Goal(name="tick with nothing due, 100,000 sources", most=5, stretch=1),
-    "newest": Goal(name="newest 50 of 1,000,000 entries", most=2, stretch=0.2),
+    "newest": Goal(name="newest 50 of 1,000,000 entries, the query", most=2, stretch=0.2),
     "start": Goal(name="start of `feedhub check`", most=300, stretch=150),
 }
 _RATIOS = frozenset({"reading", "cleaning"})

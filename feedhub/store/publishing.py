@@ -42,7 +42,7 @@ _SOURCE = entries.c.source.concat("")
 _MANY = 100
 _AMONG = 4  # times as many are looked at
 _NEWEST_FIRST = (entries.c.published.desc(), entries.c.published_id)
-_NEWEST = (
+NEWEST = (
     sa.select(*KEPT, entries.c.source)
     .where(_IS_THERE)
     .order_by(*_NEWEST_FIRST)
@@ -116,7 +116,7 @@ class Publishing:
         found: list[Kept] = []
         looked_at = 0
         with self._database.reading() as connection:
-            for row in connection.execute(_NEWEST, {"most": _AMONG * most}):
+            for row in connection.execute(NEWEST, {"most": _AMONG * most}):
                 if len(found) == most:
                     break
                 looked_at += 1
