@@ -235,14 +235,20 @@ def test_an_entry_names_its_source_with_feed_page_id_and_time() -> None:
     }
 
 
-def test_a_source_s_authors_and_rights_stand_where_the_entry_has_none() -> None:
+def test_a_source_s_authors_rights_and_categories_stand_where_the_entry_has_none() -> None:
     one, two, three = items(number=1)
     assert texts(one, "dc:creator") == texts(two, "atom:source/atom:author/atom:name") == ["Ani Petrosyan"]
     assert three["authors"] == [{"name": "Ani Petrosyan", "url": "https://morning.example/ani"}]
     assert texts(one, "dc:rights") == texts(two, "atom:source/atom:rights") == ["© The Morning"]
+    (news,) = two.findall("atom:source/atom:category", SPACES)
+    assert news.attrib == {"term": "news", "scheme": "https://morning.example/topics", "label": "The news"}
     one, two, _ = items()
     assert texts(one, "dc:rights") == ["© Ani Petrosyan"]
-    assert texts(two, "atom:source/atom:author") == texts(two, "atom:source/atom:rights") == []
+    assert [texts(two, f"atom:source/atom:{name}") for name in ("author", "rights", "category")] == [
+        [],
+        [],
+        [],
+    ]
 
 
 def test_a_source_that_the_source_itself_named_is_kept_before_it() -> None:

@@ -59,7 +59,12 @@ BARE = entry(
     "bare",
     published=NOON - timedelta(minutes=1),
     published_id="https://morning.example/bare/",
-    origin=replace(MORNING, authors=(ANI,), rights="© The Morning"),
+    origin=replace(
+        MORNING,
+        authors=(ANI,),
+        categories=(Category(term="news", scheme="https://morning.example/topics", label="The news"),),
+        rights="© The Morning",
+    ),
 )
 SITE = site(
     source(

@@ -103,6 +103,7 @@ class Origin:
     site_url: str = ""
     updated: datetime | None = None
     authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
     rights: str = ""
     license: str = ""  # URL
     icon: str = ""  # URL

@@ -50,6 +50,7 @@ def bounded_origin(origin: Origin) -> Origin:
         feed_url=_address(origin.feed_url),
         site_url=_address(origin.site_url),
         authors=tuple(map(_person, origin.authors[:_MOST])),
+        categories=tuple(map(_category, origin.categories[:_MOST])),
         rights=_words(origin.rights, _LONGEST_NOTICE),
         license=_address(origin.license),
         icon=_address(origin.icon),

@@ -88,6 +88,7 @@ def _without_secrets(told: Origin, source: Source) -> Origin:
         id=open_(told.id),
         feed_url=open_(told.feed_url),
         site_url=open_(told.site_url),
+        categories=tuple(replace(each, scheme=open_(each.scheme)) for each in told.categories),
         license=open_(told.license),
         icon=open_(told.icon),
     )

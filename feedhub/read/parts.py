@@ -125,6 +125,7 @@ def origin(head: Item, zone: ZoneInfo) -> Origin:
         site_url=link(head),
         updated=updated(head, zone) or published(head, zone),
         authors=people(head),
+        categories=tuple(dict.fromkeys(categories(head))),
         rights=rights(head),
         license=license_url(head),
         icon=_icon(head),

@@ -146,6 +146,7 @@ def _source(said: Expected) -> Part:
             "author": [] if entry.authors else _authors(stand_in),
             "icon": one(origin.icon),
             "rights": [] if entry.rights else one(origin.rights),
+            "category": [] if entry.categories else [*map(_category, origin.categories)],
         }
     )
 

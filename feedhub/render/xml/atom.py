@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from feedhub import urls
-from feedhub.model import Edition, Person, Site
+from feedhub.model import Category, Edition, Person, Site
 from feedhub.render.dates import rfc3339
 from feedhub.render.item import Item
 from feedhub.render.lineage import updated
@@ -99,11 +99,7 @@ class DocumentEntry:
             _link(element, "license", source.license, type_="")
 
     def _categories(self, element: etree._Element) -> None:
-        for category in self.item.entry.categories:
-            # RSS takes any text for a domain; here it must be an IRI (RFC 4287, 4.2.2.2).
-            scheme = category.scheme if urls.is_iri(category.scheme) else ""
-            said = {"term": category.term, "scheme": scheme, "label": category.label}
-            add(element, "category", "", said)
+        _add_categories(element, self.item.entry.categories)
         for label, scheme in self.item.labels:
             add(element, "category", "", {"term": label, "scheme": scheme})
 
@@ -124,6 +120,8 @@ class DocumentEntry:
             add(source, "icon", entry.origin.icon)
         if entry.origin.rights and not entry.rights:
             add(source, "rights", entry.origin.rights)
+        if not entry.categories:
+            _add_categories(source, entry.origin.categories)
 
 
 def _link(
@@ -138,6 +136,13 @@ def _add_authors(parent: etree._Element, authors: Sequence[Person]) -> None:
         add(person, "name", author.name or author.email)
         if author.url:
             add(person, "uri", author.url)
+
+
+def _add_categories(parent: etree._Element, categories: Sequence[Category]) -> None:
+    for category in categories:
+        # RSS takes any text for a domain; here it must be an IRI (RFC 4287, 4.2.2.2).
+        scheme = category.scheme if urls.is_iri(category.scheme) else ""
+        add(parent, "category", "", {"term": category.term, "scheme": scheme, "label": category.label})
 
 
 def _required(parent: etree._Element, name: str) -> etree._Element:
