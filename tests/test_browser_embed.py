@@ -702,6 +702,17 @@ def test_our_tools_are_accessible_quiet_and_fit(browser: Browser, hub: Hub, path
         assert seen.violations() == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_buttons_that_a_script_adds_move_nothing(browser: Browser, hub: Hub, width: int) -> None:
+    tops = []
+    for scripts in (True, False):
+        with look(browser, hub.url("/day/subscribe/"), width=width, java_script_enabled=scripts) as seen:
+            assert seen.page.get_by_role("button", name="Copy").count() == (3 if scripts else 0)
+            below = seen.page.get_by_role("img", name="QR code").bounding_box()
+            tops.append(below and below["y"])
+    assert tops[0] == tops[1] is not None
+
+
 def test_one_can_subscribe_without_scripts(browser: Browser, hub: Hub) -> None:
     with look(browser, hub.url("/day/subscribe/"), java_script_enabled=False) as seen:
         assert seen.page.get_by_label("Atom", exact=True).input_value() == hub.url("/day.atom")
