@@ -137,6 +137,7 @@ class Workers:
     def _tell(self, document: _Document, ended: Reading | ReadError) -> None:
         if self._waiting.pop(document.told, None) is None:
             return
+        document.running = None  # it holds the document in turn: both would wait for the garbage collector
         if isinstance(ended, ReadError):
             document.told.set_exception(ended)
         else:

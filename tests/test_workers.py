@@ -63,6 +63,21 @@ def test_documents_are_read_in_other_processes() -> None:
         until(lambda: len(readers()) == LIMITS.workers)
 
 
+def test_what_was_read_is_let_go_of_without_the_garbage_collector() -> None:
+    def left() -> int:
+        return sum(isinstance(each, Reading | Response) for each in gc.get_objects())
+
+    with workers() as working:
+        gc.collect()
+        before = left()
+        gc.disable()
+        try:
+            assert all(is_read(future) for future in [submit(working) for _ in range(9)])
+            until(lambda: left() <= before + 2)  # of the last one
+        finally:
+            gc.enable()
+
+
 def test_a_read_error_keeps_its_words() -> None:
     page = b"<html><title>Hello</title></html>"
     with pytest.raises(ReadError) as direct:
