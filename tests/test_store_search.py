@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -270,3 +272,22 @@ def _fits(term: Term, row: list[str]) -> bool:
     if len(row) != len(term.tokens) or row[:-1] != begun:
         return False
     return row[-1].startswith(last) if term.is_begun else row[-1] == last
+
+
+def test_two_publishers_at_once_file_the_same_entries_once(store: Store, store_url: str) -> None:
+    entries = publish(store, "Gates open", "Bridge closed", day=None)
+    days, together = [DAY + timedelta(days=number) for number in range(20)], Barrier(2, timeout=60)
+
+    def fill(mine: Store) -> None:
+        for day in days:
+            together.wait()
+            mine.searching.fill("day", day, [listed(entry) for entry in entries])
+
+    other = Store(store_url)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            for done in [threads.submit(fill, each) for each in (store, other)]:
+                done.result(60)
+    finally:
+        other.close()
+    assert found(store, "gates") == ["Gates open"]

@@ -81,9 +81,13 @@ class Searching:
         with self._database.reading() as connection:
             return {(row.source, row.key): row.digest for row in connection.execute(query)}
 
-    @staticmethod
     def _list(
-        connection: sa.Connection, where: tuple[str, str], *, gone: Collection[Key], new: Collection[Key]
+        self,
+        connection: sa.Connection,
+        where: tuple[str, str],
+        *,
+        gone: Collection[Key],
+        new: Collection[Key],
     ) -> None:
         feed, day = where
         for source, key in gone:
@@ -93,7 +97,8 @@ class Searching:
             )
         if new:
             rows = [{"feed": feed, "day": day, "source": source, "key": key} for source, key in new]
-            connection.execute(findable_in.insert(), rows)
+            # Another publisher may have listed them since we looked.
+            connection.execute(self._database.insert(findable_in).on_conflict_do_nothing(), rows)
 
     def _file(
         self, connection: sa.Connection, batch: Collection[Key], changed: Mapping[Key, Findable]
