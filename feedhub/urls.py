@@ -8,15 +8,17 @@ from urllib.parse import parse_qsl, quote, unquote_plus, urljoin, urlsplit, urlu
 _HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")  # what else a URL allows there, no name has
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _IRI = re.compile(r"(?:[^\s\x00-\x20\x7f-\x9f<>\"{}|\\^`%\ud800-\udfff\ufffe\uffff]|%[0-9A-Fa-f]{2})+")
+# With a port only if it is surely one, and not the usual one.
+_USUAL_SITE = r"https?://[a-z0-9][a-z0-9.-]*(?::(?:[1-9]\d{3}|[1-5]\d{4}))?"
 # What `absolute` would give back as it is; by far the most addresses are such.
 _READY = re.compile(
-    r"https?://[a-z0-9][a-z0-9.-]*/(?:[\w/:@!$&'()*+,;=~.-]|%[0-9A-Fa-f]{2})*"
+    rf"{_USUAL_SITE}/(?:[\w/:@!$&'()*+,;=~.-]|%[0-9A-Fa-f]{2})*"
     r"(?:\?(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?(?:#(?:[\w/:@!$&'()*+,;=~.?-]|%[0-9A-Fa-f]{2})+)?",
     re.ASCII,
 )
 _BREAK = re.compile(r"[\t\r\n]")
 _ROOTED = re.compile(r"/(?!/)")
-_SITE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?=/)", re.ASCII)
+_SITE = re.compile(rf"{_USUAL_SITE}(?=/)", re.ASCII)
 _TAG = re.compile(r"tag:[^:,/]+,\d{4}(?:-\d{2}(?:-\d{2})?)?:.*", re.I)  # RFC 4151
 _URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:.+", re.I)  # RFC 8141
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
@@ -156,6 +158,8 @@ def without_user(url: str) -> str:
 
 def host(url: str) -> str:
     """Give the host in lower case, with its port where that is not the scheme's own."""
+    if site := _SITE.match(url):
+        return site[0].partition("//")[2]
     try:
         parts = urlsplit(url)
         name, port = parts.hostname or "", parts.port
@@ -168,6 +172,8 @@ def host(url: str) -> str:
 
 def root(url: str) -> str:
     """Give the address of the site that a URL is on."""
+    if site := _SITE.match(url):
+        return site[0] + "/"
     try:
         parts = urlsplit(url)
     except ValueError:

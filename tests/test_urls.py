@@ -100,10 +100,18 @@ def test_no_function_fails_on_any_text(text: str) -> None:
     urls.canonical(text)
 
 
-@given(st.text("abc/.%?#&=+;,:@!$'()*~-_123", max_size=30))
-def test_a_url_in_order_is_given_back_as_the_long_way_would(tail: str) -> None:
-    url = f"https://m.example/{tail}"
-    assert urls.absolute(url) == urls.absolute(f" {url}")
+_PORTS = st.sampled_from(["", ":1", ":80", ":443", ":999", ":1200", ":08080", ":59999", ":65535", ":65536"])
+
+
+@given(st.sampled_from(["http", "https"]), _PORTS, st.text("abc/.%?#&=+;,:@!$'()*~-_123", max_size=30))
+def test_a_url_in_order_is_given_back_as_the_long_way_would(scheme: str, port: str, tail: str) -> None:
+    """Capitals in a name are no order: they lead the long way."""
+    in_order, long_way = (f"{scheme}://{name}.example{port}/{tail}" for name in "mM")
+    assert urls.absolute(in_order) == urls.absolute(long_way)
+    assert urls.canonical(in_order) == urls.canonical(long_way)
+    assert urls.is_web(in_order) == urls.is_web(long_way)
+    assert urls.host(in_order) == urls.host(long_way)
+    assert urls.root(in_order) == urls.root(long_way).lower()
 
 
 IRIS = {
@@ -237,7 +245,10 @@ def test_minted_ids_are_uuids_by_the_feed_and_the_key() -> None:
 _PIECES = st.lists(st.sampled_from("/ a .. . ?x=1 #f %20 %zz é // : [ & a.b \\ ?".split()), max_size=7)
 
 
-@given(_PIECES.map("".join), st.sampled_from(["https://h.example/p/q", "https://h.example:80/", "", "x"]))
+@given(
+    _PIECES.map("".join),
+    st.sampled_from(["https://h.example/p/q", "https://h.example:80/", "https://h.example:8080/p", "", "x"]),
+)
 def test_a_path_from_the_root_resolves_as_any_reference_does(rest: str, base: str) -> None:
     """The shorter way for such paths ends where the usual one does."""
     try:

@@ -16,7 +16,7 @@ from .disk import is_on_disk, read_from_disk
 from .judge import Outcome
 from .multi import Multi
 from .queue import Queue
-from .transfer import Transfer
+from .transfer import Transfer, handle, let_go
 
 BUDGET = 64_000_000  # bytes of bodies in flight beyond which nothing new starts
 # libcurl is built with one distribution's path to the trusted authorities; these are the others'.
@@ -119,16 +119,13 @@ class Fetcher:
         return sum(transfer.answer.held for transfer in self._running.values())
 
     def _start_hop(self, transfer: Transfer) -> None:
-        curl = self._idle.pop() if self._idle else pycurl.Curl()
+        curl = self._idle.pop() if self._idle else handle(self._limits, self._authorities)
         try:
             transfer.start(curl)
         except FetchError as error:
             self._idle.append(curl)
             self._finish(transfer, transfer.host, error)
             return
-        if self._authorities:
-            curl.setopt(pycurl.CAINFO, self._authorities)
-            curl.setopt(pycurl.PROXY_CAINFO, self._authorities)
         self._running[curl] = transfer
         self._look_at = min(self._look_at, transfer.due)
         self._multi.add(curl)
@@ -169,7 +166,7 @@ class Fetcher:
         """Take a handle back; its connection stays open for the next one."""
         del self._running[curl]
         self._multi.remove(curl)
-        curl.reset()
+        let_go(curl)
         self._idle.append(curl)
 
 

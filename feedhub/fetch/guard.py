@@ -56,10 +56,10 @@ def place(url: str) -> str:
     """Give "host:port" as a URL names it: the unit of exceptions; "" if it names none."""
     try:
         parts = urlsplit(url)
-        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        name, port = parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return ""
-    return f"{_plain(parts.hostname)}:{port}" if parts.hostname and port else ""
+    return f"{_plain(name)}:{port}" if name and port else ""
 
 
 def places(private: Iterable[str]) -> frozenset[str]:
@@ -85,8 +85,9 @@ def _odd_literal(host: str) -> str:
 
 
 def _plain(host: str) -> str:
+    if ":" not in host:
+        return host.lower()
     try:
-        ip = ip_address(host)
+        return f"[{ip_address(host)}]"
     except ValueError:
         return host.lower()
-    return f"[{ip}]" if ip.version == 6 else str(ip)

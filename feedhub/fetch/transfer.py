@@ -68,7 +68,7 @@ class Transfer:
         self._place = guard.place(url)
 
     def start(self, curl: "pycurl.Curl") -> None:
-        """Set a handle up for the next hop.
+        """Set a handle (see `handle`) up for the next hop.
 
         TimedOut if the hops before left no time; Refused if the address may not be asked for.
         """
@@ -145,26 +145,14 @@ class Transfer:
         return self.url
 
     def _set_up(self, curl: "pycurl.Curl", left: float) -> None:
-        limits, answer = self._limits, self.answer
-        for option, value in (
-            (pycurl.URL, self.url),
-            (pycurl.NOSIGNAL, 1),
-            (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
-            (pycurl.FOLLOWLOCATION, 0),
-            (pycurl.FRESH_CONNECT, int(self._is_anew)),
-            (pycurl.HTTP_CONTENT_DECODING, 0),
-            (pycurl.PROXY, limits.proxy.encode()),  # "" also keeps the environment's out
-            (pycurl.NOPROXY, ""),
-            (_SUPPRESS_CONNECT_HEADERS, 1),
-            (pycurl.USERAGENT, _one_line(limits.user_agent).encode()),
-            (pycurl.HTTPHEADER, self._headers()),
-            (pycurl.TIMEOUT_MS, max(1, int(left * 1000))),
-            (pycurl.CONNECTTIMEOUT_MS, max(1, int(limits.connect.total_seconds() * 1000))),
-            (pycurl.HEADERFUNCTION, answer.on_header),
-            (pycurl.WRITEFUNCTION, answer.on_body),
-            (pycurl.OPENSOCKETFUNCTION, self._open),
-        ):
-            curl.setopt(option, value)
+        answer = self.answer
+        curl.setopt(pycurl.URL, self.url)
+        curl.setopt(pycurl.FRESH_CONNECT, int(self._is_anew))
+        curl.setopt(pycurl.HTTPHEADER, self._headers())
+        curl.setopt(pycurl.TIMEOUT_MS, max(1, int(left * 1000)))
+        curl.setopt(pycurl.HEADERFUNCTION, answer.on_header)
+        curl.setopt(pycurl.WRITEFUNCTION, answer.on_body)
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
 
     def _headers(self) -> list[bytes]:
         headers = [f"Accept: {_ACCEPT}", f"Accept-Encoding: {decode.ACCEPTED}", "A-IM: feed"]
@@ -190,24 +178,54 @@ class Transfer:
         if self._limits.proxy:
             return True  # the operator's own; what it dials is for it to judge
         if self._place in self._private:
-            host = guard.literal(urlsplit(self.url).hostname or "")
-            return self._place.endswith(f":{port}") and host in ("", ip)
+            return self._place.endswith(f":{port}") and guard.literal(self._name()) in ("", ip)
         return guard.is_public(ip)
 
     def _check_place(self) -> None:
         """Refuse what can be judged before its name is looked up."""
-        host = urlsplit(self.url).hostname or ""
         if self._place in self._private:
             # A source out there may not lead us to an exception, nor use a connection that one has opened.
             is_refused = not self._began_private
         elif self._limits.proxy:
-            ip = guard.literal(host)
-            is_local = host == "localhost" or host.endswith(".localhost")
+            name = self._name()
+            ip = guard.literal(name)
+            is_local = name == "localhost" or name.endswith(".localhost")
             is_refused = is_local or bool(ip and not guard.is_public(ip))
         else:
             is_refused = False
         if is_refused:
-            raise Refused(f"{host} is not a public address")
+            raise Refused(f"{self._name()} is not a public address")
+
+    def _name(self) -> str:
+        """Give the host that this hop goes to, without its port."""
+        return urlsplit(self.url).hostname or ""
+
+
+def handle(limits: Limits, authorities: str) -> "pycurl.Curl":
+    """Give a handle that transfers may use one after the other; `authorities` is a file, or ""."""
+    curl = pycurl.Curl()
+    for option, value in (
+        (pycurl.NOSIGNAL, 1),
+        (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
+        (pycurl.FOLLOWLOCATION, 0),
+        (pycurl.HTTP_CONTENT_DECODING, 0),
+        (pycurl.PROXY, limits.proxy.encode()),  # "" also keeps the environment's out
+        (pycurl.NOPROXY, ""),
+        (_SUPPRESS_CONNECT_HEADERS, 1),
+        (pycurl.USERAGENT, _one_line(limits.user_agent).encode()),
+        (pycurl.CONNECTTIMEOUT_MS, max(1, int(limits.connect.total_seconds() * 1000))),
+    ):
+        curl.setopt(option, value)
+    if authorities:
+        curl.setopt(pycurl.CAINFO, authorities)
+        curl.setopt(pycurl.PROXY_CAINFO, authorities)
+    return curl
+
+
+def let_go(curl: "pycurl.Curl") -> None:
+    """Have an idle handle hold nothing of the transfer that it was used for."""
+    for option in (pycurl.HEADERFUNCTION, pycurl.WRITEFUNCTION, pycurl.OPENSOCKETFUNCTION):
+        curl.unsetopt(option)
 
 
 def _was_kept(curl: "pycurl.Curl") -> bool:

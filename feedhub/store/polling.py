@@ -95,20 +95,18 @@ class Polling:
 
         At most `most_failing` of them are such whose last visit failed: they must not crowd out the others.
         """
-        due = (
-            _unleased(now)
-            .where(~sources.c.paused, visits.c.due <= now)
-            .order_by(visits.c.due, visits.c.source)
-        )
-        healthy = due.where(sa.text(HEALTHY)).limit(most)
-        failing = due.where(sa.text(FAILING)).limit(min(most, most_failing))
+
+        def due(connection: sa.Connection, most: int) -> list[sa.Row[*tuple[Any, ...]]]:
+            asked = {"now": now, "most": most, "most_failing": min(most, most_failing)}
+            return [row for query in (_DUE, _FAILING_DUE) for row in connection.execute(query, asked)]
+
         with self._database.reading() as connection:
-            if not any(connection.execute(query.limit(1)).first() for query in (healthy, failing)):
+            if not due(connection, 1):
                 return []  # the usual case must not wait for the writer
         with self._database.writing() as connection:
-            rows = [*connection.execute(healthy), *connection.execute(failing)]
+            rows = due(connection, most)
             longest_due = sorted(rows, key=lambda row: (row.due, row.source))[:most]
-            return self._leased(connection, longest_due, now, now, lasts, token)
+            return _leased(connection, longest_due, began=now, ends=now + lasts, token=token)
 
     def lease_named(
         self, names: Sequence[str], now: datetime, *, began: datetime, lasts: timedelta, token: str
@@ -117,23 +115,9 @@ class Polling:
 
         `began` is when the round began that they belong to.
         """
-        query = _unleased(now).where(self._database.one_of(visits.c.source, names))
         with self._database.writing() as connection:
-            return self._leased(connection, connection.execute(query).all(), now, began, lasts, token)
-
-    def _leased(
-        self,
-        connection: sa.Connection,
-        rows: Sequence[sa.Row[Any]],
-        now: datetime,
-        began: datetime,
-        lasts: timedelta,
-        token: str,
-    ) -> list[Visit]:
-        taken = [row.source for row in rows]
-        leased = visits.update().where(self._database.one_of(visits.c.source, taken))
-        connection.execute(leased.values(leased=began, lease_ends=now + lasts, lease_token=token, anew=False))
-        return [_visit(row, leased=began) for row in rows]
+            rows = connection.execute(_NAMED, {"now": now, "names": names}).all()
+            return _leased(connection, rows, began=began, ends=now + lasts, token=token)
 
     def renew(self, token: str, until: datetime) -> None:
         """Keep for longer all that a process has leased."""
@@ -201,6 +185,19 @@ class Polling:
         return {visit.source: visit for visit in kept}
 
 
+# Built once: that costs as much as asking.
+_UNLEASED = (
+    sa.select(visits)
+    .join(sources)
+    .where(sources.c.listed, visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= sa.bindparam("now")))
+)
+_NAMED = _UNLEASED.where(one_of(visits.c.source, "names"))
+_IN_TURN = _UNLEASED.where(~sources.c.paused, visits.c.due <= sa.bindparam("now")).order_by(
+    visits.c.due, visits.c.source
+)
+_DUE = _IN_TURN.where(sa.text(HEALTHY)).limit(sa.bindparam("most"))
+_FAILING_DUE = _IN_TURN.where(sa.text(FAILING)).limit(sa.bindparam("most_failing"))
+_LEASE = visits.update().where(one_of(visits.c.source, "names"))
 _OURS = visits.c.lease_token == sa.bindparam("token")
 _LEASED = (
     sa.select(sources.c.is_open, visits.c.welcome, visits.c.anew)
@@ -226,9 +223,17 @@ def _as_kept(visit: Visit, row: sa.Row[*tuple[Any, ...]]) -> Visit:
     return visit if row.is_open else replace(visit, url="", moving_to="", moves=0)
 
 
-def _unleased(now: datetime) -> sa.Select[Any]:
-    free = visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= now)
-    return sa.select(visits).join(sources).where(sources.c.listed, free)
+def _leased(
+    connection: sa.Connection,
+    rows: Sequence[sa.Row[*tuple[Any, ...]]],
+    *,
+    began: datetime,
+    ends: datetime,
+    token: str,
+) -> list[Visit]:
+    lease = {"leased": began, "lease_ends": ends, "lease_token": token, "anew": False}
+    connection.execute(_LEASE, {"names": [row.source for row in rows], **lease})
+    return [_visit(row, leased=began) for row in rows]
 
 
 def _source_row(source: Source) -> dict[str, Any]:
