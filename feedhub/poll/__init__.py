@@ -26,6 +26,7 @@ __all__ = ["Ours", "Polled", "Poller", "Reader"]
 Clock = Callable[[], datetime]
 _GLANCE = 0.02  # seconds: how long transfers are run for while documents are being read
 _MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is taken in beyond them
+_FEW = 8  # of so many parts of all slots; fewer are not worth taking while others wait to be read
 _NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process has no configuration of
 
 _log = logging.getLogger("feedhub")
@@ -69,7 +70,9 @@ class Poller:
         if self._waiting_bytes() >= _MOST_WAITING:
             return 0
         beyond = len(self._fetched) + len(self._reading) + len(self._endings)
-        return max(0, self._fetcher.free - beyond)
+        room = max(0, self._fetcher.free - beyond)
+        # Taking costs a transaction, and while documents wait to be read there is no hurry.
+        return room if not beyond or room >= self._limits.at_once // _FEW else 0
 
     @property
     def active(self) -> int:
