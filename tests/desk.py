@@ -1,12 +1,11 @@
 """A desk with a real store and a real folder: entries arrive and are published when a test says so."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import finished
@@ -49,11 +48,12 @@ def kept(one: Entry, seen: datetime = START, **more: Any) -> Kept:
 
 
 @cache
-def _empty_database() -> Path:
+def _empty_database() -> bytes:
     """Make the tables once: migrating takes longer than most tests do."""
-    path = Path(mkdtemp()) / "empty.db"
-    Store(f"sqlite:///{path}").close()
-    return path
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        Store(f"sqlite:///{file}").close()
+        return file.read_bytes()
 
 
 class Desk:
@@ -68,7 +68,7 @@ class Desk:
     def __init__(self, folder: Path, *names: str, **feed: Any) -> None:
         self.database = folder / "hub.db"
         self.folder = folder / "feeds"
-        shutil.copy(_empty_database(), self.database)
+        self.database.write_bytes(_empty_database())
         self.store = Store(self.url)
         said = {"name": "day", "title": "Day newsfeed", "timezone": "UTC", **feed}
         self.site = Site(title="The Desk", url="https://news.example", feeds=(Feed(**said),))

@@ -276,7 +276,7 @@ def _fits(term: Term, row: list[str]) -> bool:
 
 def test_two_publishers_at_once_file_the_same_entries_once(store: Store, store_url: str) -> None:
     entries = publish(store, "Gates open", "Bridge closed", day=None)
-    days, together = [DAY + timedelta(days=number) for number in range(20)], Barrier(2, timeout=60)
+    days, together = [DAY + timedelta(days=number) for number in range(20)], Barrier(2, timeout=10)
 
     def fill(mine: Store) -> None:
         for day in days:
