@@ -48,7 +48,7 @@ PLACES = {
     "flask": ("web",),
     "granian": ("cli.serving",),
     "jinja2": ("render.theme",),
-    "lxml.etree": ("render",),
+    "lxml.etree": ("markup", "render"),
     "lxml.html": ("markup",),
     "lxml.html.HtmlElement": ("markup", "read", "render"),  # the type of what markup hands out
     "markupsafe": ("render",),  # strings that are markup, as Jinja2 knows them

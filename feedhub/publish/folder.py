@@ -51,6 +51,9 @@ def write(folder: Path, path: str, body: bytes, updated: datetime) -> bool:
     is_changed = before is None or before.st_size != len(body) or _bytes(file) != body
     moment = _moment(before, updated) if before is None or is_changed else before.st_mtime
     for form, compress in zip(_forms(file), _FORMS.values(), strict=False):
+        status = None if is_changed else _status(form)
+        if status and status.st_mtime == moment:
+            continue  # it was made of these bytes, and nobody has touched it since
         compressed = compress(body)
         if is_changed or _bytes(form) != compressed:
             _replace(form, compressed, moment)

@@ -84,16 +84,21 @@ def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
     """Give a text, or its first `limit` characters, with its credit; each format asks for the same."""
     tree = markup.fragment(html)
     elements = list(tree.iter())  # held, so that lxml makes Python objects of them but once
-    shape = "" if credit.placement == "none" else _take_out(tree, credit)
+    is_credited = credit.placement != "none" and any(_is_to_article(each, credit) for each in elements)
+    shape: Shape = ""
+    if is_credited:
+        shape = _take_out(tree, credit)
+    elif credit.placement != "none":
+        blocks.first_passage(tree)  # loose text is wrapped while it still shows what divides it
     if limit is not None:
         excerpt.shorten(tree, limit)
-        if credit.placement != "none":
+        if is_credited:
             # Another earlier credit may have come to the front, or to the end.
             shape = _take_out(tree, credit) or shape
-    del elements
     words = "" if limit is None else markup.plain_of(tree)
     if credit.placement != "none":
         _put_in(tree, credit, shape)
+    del elements
     return _Quote(_CLOSED_VOID.sub("", markup.inner(tree)).strip(), words)
 
 

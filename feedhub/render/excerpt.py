@@ -65,9 +65,10 @@ def _drop_after(tree: HtmlElement, last: HtmlElement | None) -> None:
 
 
 def _drop_media(tree: HtmlElement) -> None:
-    for comment in [node for node in tree.iter() if not isinstance(node.tag, str)]:
+    every = list(tree.iter())
+    for comment in [node for node in every if not isinstance(node.tag, str)]:
         comment.drop_tree()
-    for element in list(tree.iter(*_MEDIA)):
+    for element in [node for node in every if node.tag in _MEDIA]:
         figure = next(element.iterancestors("figure"), None)
         parent = element.getparent()
         if parent is None or not _is_in(element, tree):

@@ -4,7 +4,7 @@ The one user of Babel. Words are those of gettext catalogues (`catalogues/`), da
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -39,6 +39,8 @@ class Interface:
         # Asked for once, not for every moment.
         self._time = dates.get_time_format("short", locale=self._locale)
         self._date = dates.get_date_format("long", locale=self._locale)
+        # There are few days and minutes, and each takes longer to write than an entry's other words.
+        self._written = lru_cache(maxsize=4096)(self._write)
         self._both = str(dates.get_datetime_format("medium", locale=self._locale)).replace("'", "")
 
     def text(self, message: str, **said: object) -> Markup:
@@ -71,11 +73,13 @@ class Interface:
     def moment(self, instant: datetime, zone: ZoneInfo, *, on: date | None = None) -> Moment:
         """Write an instant as local time; the date is left out on the day `on`."""
         local = instant.astimezone(zone)
-        text = str(self._time.apply(local.timetz(), self._locale))
+        text = self._written(self._time, local.time().replace(second=0, microsecond=0))
         if local.date() != on:
-            day = str(self._date.apply(local.date(), self._locale))
-            text = self._both.replace("{0}", text).replace("{1}", day)
+            text = self._both.replace("{0}", text).replace("{1}", self._written(self._date, local.date()))
         return Moment(machine=rfc3339(instant), text=text)
+
+    def _write(self, form: dates.DateTimePattern, when: date | time) -> str:
+        return str(form.apply(when, self._locale))
 
 
 @lru_cache

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from feedhub import urls
 from feedhub.model import Category, Deleted, Edition, Enclosure, Person, Site
 from feedhub.render.proof import elements
 from feedhub.render.proof.addresses import address
 from feedhub.render.proof.elements import Part, one, part, whole
 from feedhub.render.proof.expected import Expected
 from feedhub.render.proof.media import feed_type
+from feedhub.render.proof.passage import is_iri
 from feedhub.render.proof.standing import Form, Found, Standing, Stands, Unreadable, differences, filled
 from feedhub.render.proof.times import rfc3339
 
@@ -128,7 +128,7 @@ def _authors(authors: Sequence[Person]) -> list[Part]:
 
 def _category(category: Category) -> Part:
     # RSS takes any text for a domain; here it must be an IRI (RFC 4287, 4.2.2.2).
-    scheme = category.scheme if urls.is_iri(category.scheme) else ""
+    scheme = category.scheme if is_iri(category.scheme) else ""
     return part(term=category.term, scheme=scheme, label=category.label)
 
 

@@ -57,36 +57,44 @@ def _name(tag: str, own: str) -> str:
     return f"{_PREFIXES.get(namespace, namespace)}:{local}"
 
 
+@lru_cache(maxsize=256)
+def _marked(attribute: str) -> str:
+    return f"@{_name(attribute, '')}"
+
+
 def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
     """Gather what stands in an element, by name; of links also by their relation; `but` is left out.
 
     `own` is the namespace of the format. Attributes bear an @ before their name.
     """
-    found: dict[str, Any] = {f"@{_name(name, '')}": value for name, value in parent.items()}
-    strays, is_behind = parent.text or "", False
+    found: dict[str, Any] = {_marked(name): value for name, value in parent.items()}
+    strays, is_behind = [parent.text or ""], False
     for child in parent:
+        tag = child.tag
         if child.tail:
-            strays += child.tail
-        if child.tag == but:
+            strays.append(child.tail)
+        if tag == but:
             is_behind = True
             continue
         if is_behind:
             found["elements behind its entries"] = True
-        name, relation = _name(child.tag, own), child.get("rel")
+        name, relation = _name(tag, own), child.get("rel")
         found.setdefault(f"{name} {relation}" if relation else name, []).append(_part(child, own))
-    return {**found, "stray text": strays} if strays and not strays.isspace() else found
+    stray = "".join(strays)
+    return {**found, "stray text": stray} if stray and not stray.isspace() else found
 
 
 def _part(element: ElementTree.Element, own: str) -> Part:
     if len(element):
         return "", stands(element, own)
     attributes, text = element.items(), element.text or ""
-    return (text, {f"@{_name(name, '')}": value for name, value in attributes}) if attributes else text
+    return (text, {_marked(name): value for name, value in attributes}) if attributes else text
 
 
 def part(text: str = "", **attributes: str) -> Part:
     """Say what must stand as an element; attributes without a value are left out."""
-    return whole({}, attributes, text)
+    said = {f"@{name}": value for name, value in attributes.items() if value}
+    return (text, said) if said else text
 
 
 def whole(inside: Stands, attributes: Mapping[str, str] = _NONE, text: str = "") -> Part:

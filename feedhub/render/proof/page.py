@@ -4,8 +4,8 @@ A theme may draw a page as it likes, as long as these classes stand in it. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import cast
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -40,7 +40,8 @@ def _read(document: bytes) -> Standing:
     elements = list(root.iter("*"))
     canonical = [each.get("href") for each in elements if each.get("rel") == "canonical"]
     head = {"lang": root.get("lang"), "canonical": canonical, "deeds": deeds(elements)}
-    entries = [each for each in elements if "h-entry" in (each.get("class") or "").split()]
+    classed = ((each, each.get("class") or "") for each in elements)
+    entries = [each for each, classes in classed if "h-entry" in classes and "h-entry" in classes.split()]
     return Standing(head, [_found(entry) for entry in entries])
 
 
@@ -63,7 +64,7 @@ def _deeds(done: Deeds, edition: Edition, site: Site) -> Iterator[str]:
         yield "an id stands in it more than once"
     yield from (f"{name} may not stand in it" for name in done.running)
     for url in dict.fromkeys(done.leading):
-        if urlsplit(url).scheme not in ("", "mailto") and not is_web(url):
+        if not is_web(url) and urlsplit(url).scheme not in ("", "mailto"):
             yield f"it leads where nobody may be led: {url[:100]!r}"
     for url in done.elsewhere:
         if not url.startswith(f"{site.url}/") and url not in pictures:
@@ -71,11 +72,11 @@ def _deeds(done: Deeds, edition: Edition, site: Site) -> Iterator[str]:
 
 
 def _found(entry: etree._Element) -> Found:
-    told = _told(entry)
-    named = _by_holder(told["p-name"], words)
-    homes = _by_holder(told["u-url"], lambda each: each.get("href"))
+    told, holders = _told(entry)
+    named = _by_holder(told["p-name"], holders, words)
+    homes = _by_holder(told["u-url"], holders, lambda each: each.get("href"))
     uids = [each.get("value") or each.get("href") or "" for each in told["u-uid"]]
-    stands = {
+    stands: dict[str, Any] = {
         "lang": entry.get("lang"),
         "u-uid": uids,
         "u-url": homes[entry],
@@ -89,33 +90,38 @@ def _found(entry: etree._Element) -> Found:
         **{name: [words(each) for each in told[name]] for name in _WORDS},
         **{name: [each.get("href") for each in told[name]] for name in _ADDRESSES},
     }
-    texts = tuple(Text(each, is_summary=True) for each in told["p-summary"] if words(each))
+    summaries = zip(told["p-summary"], stands["p-summary"], strict=True)
+    texts = tuple(Text(each, is_summary=True) for each, said in summaries if said)
     return Found(uids[0] if uids else "", filled(stands), texts)
 
 
-def _told(entry: etree._Element) -> Mapping[str, list[etree._Element]]:
-    """Gather what stands in an entry by the properties that it tells."""
+def _told(entry: etree._Element) -> tuple[Mapping[str, list[etree._Element]], set[etree._Element]]:
+    """Gather what stands in an entry by the properties that it tells; also each entry, card or the like."""
     told: dict[str, list[etree._Element]] = defaultdict(list)
+    holders = {entry}
     for each in entry.iter("*"):
         if classes := each.get("class"):
-            for name in _PROPERTIES.intersection(classes.split()):
+            names = classes.split()
+            for name in _PROPERTIES.intersection(names):
                 told[name].append(each)
-    return told
+            if "h-" in classes and any(name.startswith("h-") for name in names):
+                holders.add(each)
+    return told, holders
 
 
 def _by_holder(
-    elements: Iterable[etree._Element], tell: Callable[[etree._Element], str | None]
+    elements: Iterable[etree._Element],
+    holders: Collection[etree._Element],
+    tell: Callable[[etree._Element], str | None],
 ) -> Mapping[etree._Element | None, list[str | None]]:
     """Sort what elements tell by the entry or the card that they stand in, the nearest around them."""
     told: dict[etree._Element | None, list[str | None]] = defaultdict(list)
     for each in elements:
-        told[next(filter(_is_root, each.iterancestors()), None)].append(tell(each))
+        holder = each.getparent()
+        while holder is not None and holder not in holders:
+            holder = holder.getparent()
+        told[holder].append(tell(each))
     return told
-
-
-def _is_root(element: etree._Element) -> bool:
-    """Tell whether an element is an entry, a card or the like."""
-    return any(name.startswith("h-") for name in (element.get("class") or "").split())
 
 
 def _entry(said: Expected) -> Stands:
