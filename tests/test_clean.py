@@ -195,6 +195,15 @@ def test_other_pictures_stay(picture: str) -> None:
     assert "<img " in cleaned(picture)
 
 
+@pytest.mark.parametrize("name", "href src srcset cite poster".split())
+def test_what_reads_like_an_attribute_in_the_value_of_another_is_none(name: str) -> None:
+    link = f'<a title=" {name}=" href="https://m.example/">x</a>'
+    picture = f'<img alt=" {name}=" src="https://m.example/i.png" title="y">'
+    found = clean(link + picture, base="https://m.example/onclick=run()//", article=ARTICLE)
+    assert found == link + picture
+    assert cleaned(f'<p><img alt=" {name}=" title="y"></p>') == "<p></p>"
+
+
 TEXTS = {
     "a line break that a pre begins with": ("<pre>\n\n  a\n</pre>", "<pre>\n\n  a\n</pre>"),
     "the words of blocks that are not let through": (

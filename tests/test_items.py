@@ -303,6 +303,10 @@ IMAGES = {
         "</description>",
         Image(url="https://morning.example/i.jpg?a=1&b=2"),
     ),
+    "one whose description reads like an address": (
+        "<description>&lt;img alt=' src=' src='/i.jpg'&gt;</description>",
+        Image(url="https://morning.example/i.jpg"),
+    ),
     "a script": ('<media:thumbnail url="javascript:x"/>', None),
     "none": ("", None),
 }

@@ -56,9 +56,10 @@ _BLOCK = re.compile(
 )
 # As the sanitizer writes them: names in lower case, values in double quotes, no < or > in them.
 _WITH_ADDRESS = re.compile(r"<(?:img|(?:a|audio|blockquote|del|ins|q|source|video) )[^>]*>")
-_ADDRESS = re.compile(r' (href|src|srcset|cite|poster)="([^"]*)"')
-_SOURCE = re.compile(r' src(?:set)?="')
-_PIXEL = re.compile(r' (?:width|height)="[01](?:px)?"')
+# Each in its turn, from the tag's name on: the value of one may read like another (`title=" href="`).
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_ADDRESSES = frozenset("href src srcset cite poster".split())
+_PIXEL = frozenset({"0", "1", "0px", "1px"})
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _PRE = re.compile(r"(<pre[^>]*>)(?=\n)")
 _OPENS = re.compile("<(/|[a-z0-9]+)")  # / = an end tag
@@ -132,7 +133,10 @@ def _with_addresses(cleaned: str, base: str, article: str) -> str:
         return urls.absolute(value, article if value.startswith("#") else base)
 
     def attribute(found: re.Match[str]) -> str:
-        name, value = found[1], unescape(found[2])
+        name = found[1]
+        if name not in _ADDRESSES:
+            return found[0]
+        value = unescape(found[2])
         if name == "srcset":
             value = escape(_srcset(value, address)).replace("&#x27;", "'")
         else:
@@ -141,11 +145,16 @@ def _with_addresses(cleaned: str, base: str, article: str) -> str:
         return f' {name}="{value}"' if value else ""
 
     def tag(found: re.Match[str]) -> str:
-        written = _ADDRESS.sub(attribute, found[0])
-        is_hidden = written.startswith("<img") and (_PIXEL.search(written) or not _SOURCE.search(written))
-        return "" if is_hidden else written
+        written = _ATTRIBUTE.sub(attribute, found[0])
+        return "" if written.startswith("<img") and _is_hidden(written) else written
 
     return _WITH_ADDRESS.sub(tag, cleaned)
+
+
+def _is_hidden(picture: str) -> bool:
+    told = dict(_ATTRIBUTE.findall(picture))
+    is_pixel = told.get("width") in _PIXEL or told.get("height") in _PIXEL
+    return is_pixel or not ("src" in told or "srcset" in told)
 
 
 def _mailbox(value: str) -> str:

@@ -33,7 +33,7 @@ from feedhub.read.redirectors import unwrapped
 
 _KEY_LENGTH = 500  # characters
 _TITLE_LENGTH = 80  # characters, of what stands for a title that is missing
-_IMAGE = re.compile(r'<img [^>]*?src="([^"]+)"')
+_IMAGE = re.compile(r'<img(?: (?!src=)[a-z]+="[^"]*")*+ src="([^"]+)"')  # another's value may read like it
 
 
 @dataclass(slots=True, kw_only=True)
