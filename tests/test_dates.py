@@ -367,6 +367,29 @@ def test_rfc_822_comes_back_from_any_zone(moment, zone):
 
 
 @settings(deadline=None)
+@given(
+    st.builds(
+        "{} {} {} {}:{}:{} {}".format,
+        st.sampled_from(["01", "29", "31", "1", "00"]),
+        st.sampled_from("Jan Feb Nov Dec".split()),
+        st.sampled_from("1899 1989 1999 2024 2200 2567".split()),
+        *[st.sampled_from("00 09 23 24 59 60 61".split())] * 3,
+        st.sampled_from("GMT EST +0000 -0330 +1545 +1600 -0460".split()),
+    )
+    | st.builds(
+        "{}-{}-{}T{}:{}:{}{}{}".format,
+        st.sampled_from("1899 1989 2024 2201".split()),
+        *[st.sampled_from("01 02 13 29 31".split())] * 2,
+        *[st.sampled_from("00 09 23 24 59 60 61".split())] * 3,
+        st.sampled_from(["", ".5", ".123456", ".1234567"]),
+        st.sampled_from("Z +00:00 -03:30 +15:45 +16:00 -04:60".split()),
+    ),
+    zones,
+)
+def test_what_is_read_the_short_way_means_what_it_means_otherwise(text, zone):
+    assert instant(text, zone) == instant(text.lower(), zone)
+
+
 @given(moments, zones)
 def test_epoch_seconds_and_milliseconds_come_back(moment, zone):
     moment = moment.replace(microsecond=0)

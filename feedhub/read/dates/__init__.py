@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from feedhub.read.dates.iso import iso
 from feedhub.read.dates.months import folded
+from feedhub.read.dates.usual import usual
 from feedhub.read.dates.written import written
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # there were no feeds before: such a date is some default
@@ -33,9 +34,11 @@ def instant(text: str, zone: ZoneInfo) -> datetime | None:
 
 @lru_cache(maxsize=1000)  # an item often says twice when it came, as published and as updated
 def _instant(text: str, zone: ZoneInfo) -> datetime | None:
-    text = " ".join(folded(text).split())
     try:
-        found = _epoch(text) or iso(text, zone) or written(text, zone)
+        found = usual(text)
+        if found is None:
+            text = " ".join(folded(text).split())
+            found = _epoch(text) or iso(text, zone) or written(text, zone)
     except (ValueError, OverflowError):  # a thirteenth month, a 31st of February
         return None
     return found if found and EARLIEST <= found < LATEST else None
