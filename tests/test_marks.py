@@ -83,6 +83,13 @@ def test_a_signature_is_text_where_the_author_is_known():
         "При цитировании материалов гиперссылка обязательна.",
         "Մեջբերումներ անելիս հիպերհղումը պարտադիր է։",
         "Передрук лише з гіперпосиланням на сайт.",
+        "Nachdruck nur mit Verweis auf den Artikel.",
+        "Toute reprise doit comporter un LIEN vers l’article.",
+        "Citar solo con un enlace; debe llevar al artículo.",
+        "ციტირებისას ბმული უნდა მიეთითოს.",
+        "Alıntı için bağlantı zorunludur.",
+        "يجب أن يحمل كل اقتباس رابط المقال.",
+        "MATERIALS MAY BE REUSED WITH A L\u0130N\u212a.",
     ],
 )
 def test_a_reuse_notice_is_kept_as_rights_and_left_out_of_the_text(notice):

@@ -39,6 +39,10 @@ _LINK = re.compile(
     r"\bverweis|\bverlink|\blien\b|\benlace|\bcollegamento|ბმულ|\bbağlantı|رابط",
     re.I,
 )
+# No text that _LINK fits is without one of these words, or a letter of a script that has others for it: what
+# these bytes begin in UTF-8, and the signs that stand for i, k and s.
+_LINK_STEMS = tuple(b"link verweis lien enlace collegamento".split())
+_OTHER_LETTERS = (b"\xc4", b"\xc5", b"\xd0", b"\xd5", b"\xd8", b"\xe1", b"\xe2\x84\xaa")
 _OBLIGES = re.compile(
     r"\bmust\b|\bshould\b|\bneed|\brequir|\bonly\b|\bmay\b|\bcan\b|\bprovided\b|\bplaced\b|"
     r"обязател|только|должн|лише|обов|պետք|պարտադիր|կարող|միայն|"
@@ -93,14 +97,24 @@ def _may_end_with(html: str, article: str, *, is_signed: bool) -> bool:
         return True
     if not is_signed and last.count("<") > 2:
         return True
-    return (last.count("<a ") >= 2 and _leads_to(last, article)) or _speaks_of_use(_TAG.sub("", last))
+    if last.count("<a ") >= 2 and _leads_to(last, article):
+        return True
+    return _may_speak_of_links(last) and _speaks_of_use(_TAG.sub("", last))
 
 
 def _may_have(end: str, article: str, *, is_signed: bool) -> bool:
     """Tell at little cost whether it is worth looking closer."""
     if not is_signed and "<p><" in end:
         return True
-    return (end.count("<a ") >= 2 and _leads_to(end, article)) or _speaks_of_use(end)
+    if end.count("<a ") >= 2 and _leads_to(end, article):
+        return True
+    return _may_speak_of_links(end) and _speaks_of_use(end)
+
+
+def _may_speak_of_links(end: str) -> bool:
+    """Tell at very little cost whether there may be a notice: each says that the source is to be linked."""
+    written = end.encode().lower()
+    return any(stem in written for stem in _LINK_STEMS) or any(sign in written for sign in _OTHER_LETTERS)
 
 
 def _leads_to(end: str, article: str) -> bool:
