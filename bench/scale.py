@@ -54,6 +54,9 @@ class _Web:
         self._asked.clear()
         return ended
 
+    def wake(self) -> None:
+        """It never waits."""
+
     def close(self) -> None:
         """There is nothing to break off."""
 

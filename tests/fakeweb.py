@@ -1,8 +1,8 @@
 """The web as a dict, with the methods of Fetcher: for tests that need no sockets."""
 
-import time
 from collections import deque
 from collections.abc import Iterable, Mapping
+from threading import Event
 
 from feedhub.errors import FetchError, Rejected
 from feedhub.fetch import Outcome
@@ -24,6 +24,7 @@ class FakeWeb:
     ) -> None:
         self.requests: list[Request] = []
         self.is_closed = False
+        self.awake = Event()
         self._at_once = at_once
         self._pages: dict[str, Outcome] = {}
         self._waiting: deque[Request] = deque()
@@ -85,8 +86,12 @@ class FakeWeb:
         ready = [request for request in self._waiting if request.url not in self._held]
         self._waiting = deque(request for request in self._waiting if request.url in self._held)
         if not ready:
-            time.sleep(min(max(wait, 0.0), _IDLE))
+            self.awake.wait(min(max(wait, 0.0), _IDLE))
+        self.awake.clear()
         return [(request, self._answer(request)) for request in ready]
+
+    def wake(self) -> None:
+        self.awake.set()
 
     def close(self) -> None:
         self._waiting.clear()

@@ -244,6 +244,23 @@ def test_connections_that_all_died_while_they_were_kept_are_replaced() -> None:
         assert server.connections == 9
 
 
+def test_a_fetcher_that_waits_can_be_woken_from_another_thread() -> None:
+    fetcher = Fetcher(Limits())
+    ringing = threading.Timer(0.05, fetcher.wake)
+    ringing.start()
+    began = time.monotonic()
+    assert fetcher.perform(60) == []
+    ringing.join()
+    fetcher.wake()
+    assert fetcher.perform(60) == []  # woken before it waited
+    assert time.monotonic() - began < 50
+    for _ in range(10_000):
+        fetcher.wake()
+    assert fetcher.perform(60) == []
+    fetcher.close()
+    fetcher.wake()
+
+
 def test_a_server_that_cuts_every_connection_is_asked_twice_at_most(web: Loopback) -> None:
     def hang_up(asked: Asked) -> Given:
         raise OSError

@@ -473,6 +473,17 @@ def test_leases_are_kept_while_documents_wait_to_be_read(make: Callable[..., Des
     assert {polled.outcome for polled in poller.step(0)} == {"changed"}
 
 
+def test_the_fetcher_is_woken_when_a_document_has_been_read(make: Callable[..., Desk]) -> None:
+    desk = make("morning")
+    reader = ReadLater()
+    poller = desk.poller(reader=reader)
+    poller.take_due()
+    assert list(poller.step(0)) == []
+    assert not desk.web.awake.is_set()
+    reader.reads_one()
+    assert desk.web.awake.is_set()
+
+
 def test_leases_are_kept_while_a_source_does_not_answer(make: Callable[..., Desk]) -> None:
     desk = make("morning")
     desk.web.holds(["https://morning.example/feed"])

@@ -43,6 +43,7 @@ class Fetcher:
         self._multi = Multi(connections=2 * max(1, limits.at_once))
         self._running: dict[pycurl.Curl, Transfer] = {}
         self._idle: list[pycurl.Curl] = []
+        self._is_awake = False
         self._look_at = inf  # when the first byte of some transfer is due, by the steady clock
         self._authorities = _trusted_authorities()
 
@@ -69,19 +70,28 @@ class Fetcher:
         self._enqueue(transfer)
 
     def perform(self, wait: float) -> list[tuple[Request, Outcome]]:
-        """Run transfers until something has finished, at most `wait` seconds; give all that has."""
+        """Run transfers until something has finished or `wake` is called; give all that has finished.
+
+        It takes at most `wait` seconds.
+        """
         until = time.monotonic() + wait
         self._read_files()
         while True:
             self._start()
             now = time.monotonic()
-            idle = 0.0 if self._done else self._idle_time(until, now)
+            idle = 0.0 if self._done or self._is_awake else self._idle_time(until, now)
             for curl, code, message in self._multi.run(idle):
                 self._end(curl, code, message)
             self._drop_late(time.monotonic())
-            if self._done or time.monotonic() >= until:
+            if self._done or self._is_awake or time.monotonic() >= until:
+                self._is_awake = False
                 done, self._done = self._done, []
                 return done
+
+    def wake(self) -> None:
+        """Have `perform` give what there is, now or at its next call; from any thread."""
+        self._is_awake = True
+        self._multi.wake()
 
     def close(self) -> None:
         """Abort what is in flight, and close every connection."""

@@ -1,12 +1,15 @@
 """libcurl's multi interface, driven by the system's own poll: many transfers in one thread."""
 
 import selectors
+import socket
 import threading
 import time
+from contextlib import suppress
 
 import pycurl
 
 _LEAVE = 0.2  # seconds that closing may take
+_RINGS = 65_536  # bytes, a ring each, that are heard at once
 _SELECTED = {
     pycurl.POLL_IN: selectors.EVENT_READ,
     pycurl.POLL_OUT: selectors.EVENT_WRITE,
@@ -23,6 +26,10 @@ class Multi:
         self._multi = pycurl.CurlMulti()
         self._selector = selectors.DefaultSelector()
         self._alarm: float | None = None  # when libcurl wants to be called, by the steady clock
+        self._bell, self._ringer = socket.socketpair()
+        for end in (self._bell, self._ringer):
+            end.setblocking(False)
+        self._selector.register(self._bell, selectors.EVENT_READ)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_alarm)
         self._multi.setopt(pycurl.M_MAXCONNECTS, connections)  # kept open for later
@@ -40,6 +47,9 @@ class Multi:
         if self._alarm is not None:
             wait = min(wait, self._alarm - time.monotonic())
         for key, events in self._selector.select(max(0.0, wait)):
+            if key.fileobj is self._bell:
+                self._bell.recv(_RINGS)
+                continue
             readable = pycurl.CSELECT_IN if events & selectors.EVENT_READ else 0
             writable = pycurl.CSELECT_OUT if events & selectors.EVENT_WRITE else 0
             self._multi.socket_action(key.fd, readable | writable)
@@ -47,6 +57,11 @@ class Multi:
             self._alarm = None
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
         return self._ended()
+
+    def wake(self) -> None:
+        """Have the wait end that `run` is in, or else the next one; from any thread."""
+        with suppress(OSError):  # it has rung so often that nothing more goes in, or all is closed already
+            self._ringer.send(b"!")
 
     def close(self) -> None:
         """Close every connection; the handles must have been removed."""
@@ -56,6 +71,8 @@ class Multi:
         closing.join(_LEAVE)
         if not closing.is_alive():
             self._selector.close()
+        self._bell.close()
+        self._ringer.close()
 
     def _ended(self) -> list[Ended]:
         ended: list[Ended] = []

@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,7 +24,6 @@ from feedhub.store import Store
 __all__ = ["Ours", "Polled", "Poller", "Reader"]
 
 Clock = Callable[[], datetime]
-_GLANCE = 0.02  # seconds: how long transfers are run for while documents are being read
 _MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is taken in beyond them
 _FEW = 8  # of so many parts of all slots; fewer are not worth taking while others wait to be read
 _NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process has no configuration of
@@ -136,16 +135,13 @@ class Poller:
         self._renew()
         # Also while too much waits to be read: transfers that nobody moves on run out of time.
         has_room = self._waiting_bytes() < _MOST_WAITING
-        is_busy = self._reading or self._endings
-        for request, outcome in self._fetcher.perform(_GLANCE if is_busy else seconds):
+        for request, outcome in self._fetcher.perform(0 if self._endings else seconds):
             self._fetched.append((self._tasks[request.source], outcome))
         while self._fetched and has_room:
             self._judge(*self._fetched[0])
             self._fetched.popleft()
         if self._reading:
             self._reader.mend()
-            if not self._endings and len(self._reading) == len(self._tasks):
-                wait(self._reading, timeout=seconds, return_when="FIRST_COMPLETED")
         for future in [future for future in self._reading if future.done()]:
             self._endings.append(self._read(future, self._reading[future]))
             del self._reading[future]
@@ -181,6 +177,7 @@ class Poller:
                 outcome = replace(outcome, seen=task.visit.seen if task.visit.digest else "")
                 future = self._reader.submit(task.source, outcome, self._clock())
                 self._reading[future] = Document(task, outcome, known_by)
+                future.add_done_callback(lambda _: self._fetcher.wake())
             else:
                 self._endings.append(Ending(task, outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's

@@ -20,7 +20,10 @@ class Fetching(Protocol):
         """Queue a request."""
 
     def perform(self, wait: float) -> list[tuple[Request, Outcome]]:
-        """Go on for at most `wait` seconds; give what has ended."""
+        """Go on for `wait` seconds, or until something has ended or `wake` is called; give what has ended."""
+
+    def wake(self) -> None:
+        """Have `perform` come back at once, now or at its next call; from any thread."""
 
     def close(self) -> None:
         """Break off what is under way."""
