@@ -209,6 +209,25 @@ def test_of_a_source_with_auth_the_request_carries_it_and_the_database_does_not(
     assert b"hunter2" not in desk.path.read_bytes()
 
 
+def test_a_source_that_moved_before_it_got_auth_is_asked_at_home_with_nothing_of_where_it_was(
+    make: Callable[..., Desk],
+) -> None:
+    desk = make("morning")
+    new = "https://cdn.example/feed"
+    desk.web.serves("https://morning.example/feed", rss(item()), moved=new)
+    desk.web.serves(new, rss(item(2)), etag='"2"')
+    for _ in range(4):
+        desk.polls(None, "morning")
+    assert (desk.visit("morning").url, desk.visit("morning").etag) == (new, '"2"')
+    secret = source("morning", auth="basic:me:hunter2")
+    desk.sources["morning"] = secret
+    desk.store.polling.set_sources([secret], desk.clock())
+    desk.polls(None, "morning")
+    last = desk.web.requests[-1]
+    assert (last.url, last.etag, last.auth) == (secret.url, "", secret.auth)
+    assert desk.visit("morning").url == ""
+
+
 # ── Failures ─────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -17,7 +17,7 @@ from feedhub.errors import SourceError, StoreError
 from feedhub.fetch import Outcome
 from feedhub.model import Limits, Reading, Response, Saved, Source, Unchanged, Visit
 from feedhub.poll.ours import Ours
-from feedhub.poll.tasks import Document, Ending, Task, digest, fault, polled, request_of
+from feedhub.poll.tasks import Document, Ending, Task, digest, fault, polled, request_of, task_of
 from feedhub.poll.types import Fetching, Polled, Reader
 from feedhub.store import Store
 
@@ -110,7 +110,7 @@ class Poller:
                 unknown.append(visit)
                 continue
             begun += 1
-            task = self._tasks[source.name] = Task(visit, source)
+            task = self._tasks[source.name] = task_of(visit, source)
             try:
                 self._fetcher.add(request_of(task))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
