@@ -228,6 +228,27 @@ def test_a_source_that_moved_before_it_got_auth_is_asked_at_home_with_nothing_of
     assert desk.visit("morning").url == ""
 
 
+def test_a_corrected_time_zone_corrects_the_dates_of_a_document_that_stays_the_same(
+    make: Callable[..., Desk],
+) -> None:
+    def published() -> datetime:
+        [(microseconds,)] = desk.ask("select published from entries")
+        return datetime.fromtimestamp(microseconds / 1e6, UTC)
+
+    desk = make("morning")
+    document = rss(item()).replace(b" +0000", b"").replace(b" GMT", b"")
+    desk.web.serves("https://morning.example/feed", document, etag='"1"')
+    desk.polls()
+    assert published() == START - MINUTE
+    there = source("morning", timezone="Asia/Yerevan")
+    desk.sources["morning"] = there
+    desk.store.polling.set_sources([there], desk.clock())
+    assert desk.polls(None, "morning") == {"morning": "changed"}
+    assert published() == START - MINUTE - timedelta(hours=4)
+    assert desk.polls(None, "morning") == {"morning": "unchanged"}
+    assert [request.etag for request in desk.web.requests] == ["", "", '"1"']
+
+
 # ── Failures ─────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from databases import FEED_URL, HOUR, MINUTE, SOURCES, Files, item, kept, lease, poll, rows, statements
 from editions import MORNING, NOON, source
-from feedhub.model import NotTaken, Reading, Saved, Source, Visit
+from feedhub.model import NotTaken, Reading, Saved, Source, Terms, Visit
 from feedhub.store import Store
 from test_codec import values
 
@@ -78,11 +79,46 @@ def test_validators_are_forgotten_when_the_url_changes(store: Store) -> None:
     assert visits(store)["morning"] == Visit(source="morning", due=LATER)
 
 
-def test_validators_are_kept_when_something_else_changes(store: Store) -> None:
+KNOWN = {"etag": '"a"', "last_modified": "Sun", "digest": "d"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"groups": ("city",)},
+        {"every": HOUR},
+        {"terms": Terms(show="full")},
+        {"public": False},
+        {"paused": True},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_validators_are_kept_when_what_changes_has_no_part_in_reading(
+    store: Store, change: dict[str, Any]
+) -> None:
     visit = lease(store, "morning")
-    end(store, visit, replace(visit, etag='"a"', due=LATER))
-    store.polling.set_sources([replace(SOURCES[0], title="Renamed"), *SOURCES[1:]], LATER)
-    assert visits(store)["morning"].etag == '"a"'
+    end(store, visit, replace(visit, **KNOWN, due=LATER))
+    store.polling.set_sources([replace(SOURCES[0], **change), *SOURCES[1:]], LATER)
+    assert visits(store)["morning"] == Visit(source="morning", due=LATER, **KNOWN)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"timezone": "Asia/Yerevan"}, {"language": "hy"}, {"title": "Renamed"}, {"auth": "bearer:x"}],
+    ids=lambda change: next(iter(change)),
+)
+@pytest.mark.parametrize("is_under_way", [False, True], ids=["between polls", "during a poll"])
+def test_a_document_is_read_anew_when_how_to_read_it_changes(
+    store: Store, change: dict[str, Any], is_under_way: bool
+) -> None:
+    changed = [replace(SOURCES[0], **change), *SOURCES[1:]]
+    visit = lease(store, "morning")
+    if is_under_way:
+        store.polling.set_sources(changed, NOON)
+    end(store, visit, replace(visit, **KNOWN, due=LATER))
+    if not is_under_way:
+        store.polling.set_sources(changed, NOON)
+    assert visits(store)["morning"] == Visit(source="morning", due=LATER)
 
 
 def test_a_visit_to_the_old_url_saves_nothing(store: Store) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from feedhub import urls
 from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
+from feedhub.store.anew import read_anew, without_validators
 from feedhub.store.codec import decode, encode, members, object_of
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
@@ -42,12 +43,15 @@ class Polling:
                 first = [Visit(source=row["name"], due=now) for row in new]
                 connection.execute(visits.insert(), [{"source": each.source} | _row(each) for each in first])
             for name in known.keys() & rows.keys():
-                if known[name] != rows[name]:
-                    connection.execute(sources.update().where(sources.c.name == name).values(**rows[name]))
+                if known[name] == rows[name]:
+                    continue
+                connection.execute(sources.update().where(sources.c.name == name).values(**rows[name]))
                 if known[name]["address"] != rows[name]["address"]:
                     # At another address it may well be called otherwise.
                     anew = _row(Visit(source=name, due=now)) | {"held": None, "welcome": True}
                     connection.execute(visits.update().where(visits.c.source == name).values(**anew))
+                elif _way_to_read(known[name]["source"]) != _way_to_read(rows[name]["source"]):
+                    read_anew(connection, name)
 
     def removed_sources(self) -> dict[str, Source]:
         """Give the sources that config.toml no longer has, as they were last, by name."""
@@ -219,7 +223,7 @@ def _as_kept(visit: Visit, row: sa.Row[*tuple[Any, ...]]) -> Visit:
     Where a source moved to may hold its secret: it is led there anew each time.
     """
     if row.anew:
-        visit = replace(visit, etag="", last_modified="", digest="")
+        visit = without_validators(visit)
     return visit if row.is_open else replace(visit, url="", moving_to="", moves=0)
 
 
@@ -251,6 +255,12 @@ def _without_secrets(source: Source) -> Source:
     """Give a source as it may stand in a database: no password, no token, no address that holds one."""
     url = urls.without_user(source.url) if source.is_open else ""
     return replace(source, auth="", url=url, is_secret=not source.is_open)
+
+
+def _way_to_read(text: str) -> tuple[str, str, str, bool]:
+    """Give what of a source, beside its address, decides how its documents are read."""
+    source = decode(Source, text)
+    return source.title, source.language, source.timezone, source.is_secret
 
 
 def _visit(row: sa.Row[Any], *, leased: datetime | None) -> Visit:

@@ -1,17 +1,17 @@
 """Take-downs: what is out of every document for good, since when and why."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from feedhub.model import Entry, Visit
-from feedhub.store.codec import decode, encode
+from feedhub.model import Entry
+from feedhub.store.anew import read_anew
 from feedhub.store.database import Database
 from feedhub.store.keys import canonical
-from feedhub.store.tables import NO_DAYS, entries, faults, members, sources, takedowns, tombstones, visits
+from feedhub.store.tables import NO_DAYS, entries, faults, members, sources, takedowns, tombstones
 from feedhub.store.withheld import STANDS, copies, withhold
 
 
@@ -127,7 +127,7 @@ class Takedowns:
             found = connection.execute(sa.select(entries.c.source, entries.c.key).where(mine)).all()
             connection.execute(entries.update().where(mine).values(digest=""))
             for name in sorted({row.source for row in found}):
-                self._read_anew(connection, name)
+                read_anew(connection, name)
             return len(found)
 
     @staticmethod
@@ -142,15 +142,6 @@ class Takedowns:
         # Who names one entry does not mean the whole of its source.
         named |= takedowns.c.number.in_(held) & (takedowns.c.source == "")
         return list(connection.execute(sa.select(takedowns.c.number).where(STANDS, named)).scalars())
-
-    @staticmethod
-    def _read_anew(connection: sa.Connection, name: str) -> None:
-        """Forget what a source's last answer was known by: the same document is to be read once more."""
-        mine = visits.c.source == name
-        row = connection.execute(sa.select(visits.c.visit).where(mine)).first()
-        if row:
-            anew = replace(decode(Visit, row.visit), etag="", last_modified="", digest="")
-            connection.execute(visits.update().where(mine).values(visit=encode(anew), anew=True))
 
     def of(self, entry: Entry) -> tuple[datetime, str] | None:
         """Tell when and why an entry was taken down; None if it is not, or is let back."""
