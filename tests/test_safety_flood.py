@@ -164,6 +164,20 @@ def test_a_source_that_changes_in_part_is_not_held(document: bytes, tmp_path: Pa
     assert polled(hub)["state"] == "ok"
 
 
+def test_a_source_whose_newest_entry_was_taken_down_is_known_by_the_one_before(
+    tmp_path: Path, web: Loopback
+) -> None:
+    hub = hub_of(tmp_path, web)
+    web.serves("/feed", rss(*items(1)))
+    polled(hub)
+    assert hub.invoke("takedown", "https://paper.example/0", "--reason", "asked").exit_code == 0
+    web.serves("/feed", rss(*items(9, first=1)))
+    assert (polled(hub)["state"], polled(hub)["entries"]) == ("ok", 10)
+    assert hub.invoke("takedown", "https://paper.example/1", "--reason", "asked").exit_code == 0
+    web.serves("/feed", rss(*items(9, site="casino.example"), title="Casino", link="https://casino.example/"))
+    assert polled(hub)["state"] == "held"
+
+
 def test_a_source_that_the_operator_sends_elsewhere_is_not_held(tmp_path: Path, web: Loopback) -> None:
     hub = hub_of(tmp_path, web)
     web.serves("/feed", rss(*items(6)))

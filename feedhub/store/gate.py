@@ -15,7 +15,9 @@ _DAY = timedelta(days=1)
 _NEARLY_ALL = 10  # of so many entries at most one is known
 
 _MINE = entries.c.source == sa.bindparam("named")
-_LAST = sa.select(entries.c.entry).where(_MINE).order_by(entries.c.seen.desc()).limit(1)
+# Of what is taken down nobody knows any more who said it.
+_STANDING = _MINE & entries.c.takedown.is_(None)
+_LAST = sa.select(entries.c.entry).where(_STANDING).order_by(entries.c.seen.desc()).limit(1)
 _LATELY = sa.select(sa.func.count()).where(_MINE, entries.c.seen > sa.bindparam("since"))
 
 
