@@ -1,4 +1,5 @@
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -10,11 +11,23 @@ from typing import Any
 import pytest
 
 from databases import statements
+from editions import entry
 from fakeweb import FakeWeb
 from feedhub.cadence import NEVER
 from feedhub.errors import Gone, ReadError, Rejected, StoreError, TimedOut, Unreachable
 from feedhub.fetch import Outcome
-from feedhub.model import Limits, Origin, Reading, Request, Response, Source, Unchanged, Visit
+from feedhub.model import (
+    MOST_REFUSED,
+    Limits,
+    NotTaken,
+    Origin,
+    Reading,
+    Request,
+    Response,
+    Source,
+    Unchanged,
+    Visit,
+)
 from feedhub.poll import Ours, Polled, Poller, Reader
 from feedhub.read import read
 from feedhub.store import Store
@@ -787,6 +800,18 @@ def test_entries_that_came_through_us_are_refused_with_that_reason_and_others_ar
     assert (refused.title, refused.link) == ("News 2", "https://paper.example/2")
     assert "through us" in refused.reason
     assert desk.visit("morning").refused == (refused,)
+
+
+def test_of_many_echoes_the_operator_is_told_of_the_first_and_of_what_was_refused_before_them() -> None:
+    us, paper = Origin(site_url="https://hub.example/day/"), Origin(site_url="https://paper.example/")
+    read = tuple(entry(f"k{n}", origin=us if n % 2 else paper) for n in range(4000))
+    told = NotTaken(reason="no link")
+    began = time.process_time()
+    left = OURS.without_echoes(Reading(origin=paper, entries=read, refused=(told,)))
+    assert time.process_time() - began < 1  # 0.01 s; compared with each other they took 2 s
+    assert left.entries == read[::2]
+    assert left.refused[0] == told
+    assert [one.id for one in left.refused[1:]] == [one.key for one in read[1 : 2 * MOST_REFUSED - 2 : 2]]
 
 
 def test_a_site_whose_address_only_begins_like_ours_is_not_ours() -> None:

@@ -24,6 +24,7 @@ from feedhub.model.configured import (
 )
 from feedhub.model.decided import Act, Decision
 from feedhub.model.given import (
+    MOST_REFUSED,
     Category,
     Comments,
     Element,
@@ -39,6 +40,7 @@ from feedhub.model.polled import Request, Response, Saved, Unchanged, Visit
 from feedhub.model.published import Deleted, Edition, Fault, Kept, Placed, Story
 
 __all__ = [
+    "MOST_REFUSED",
     "Act",
     "Category",
     "Comments",

@@ -146,6 +146,9 @@ class Entry:
     more: tuple[Element, ...] = ()
 
 
+MOST_REFUSED = 100  # items of a document that the operator is told of
+
+
 @handed_on
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotTaken:
@@ -170,6 +173,6 @@ class Reading:
     skip_days: tuple[int, ...] = ()  # 0 = Monday, GMT
     hub: str = ""  # WebSub
     self_url: str = ""
-    refused: tuple[NotTaken, ...] = ()
+    refused: tuple[NotTaken, ...] = ()  # MOST_REFUSED at most
     seen: str = ""  # by what its items are known again when they need not be read anew; "" = by nothing
     passed: int = 0  # items that were known, and are not among the entries

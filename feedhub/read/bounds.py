@@ -7,7 +7,6 @@ from feedhub import text
 from feedhub.model import Category, Enclosure, Entry, Image, NotTaken, Origin, Person
 
 LONGEST_LINK = 2000  # characters; browsers and servers take little more
-MOST_REFUSED = 100  # items of a document that the operator is told of
 _LONGEST_TITLE = 500  # characters
 _LONGEST_NAME = 200
 _LONGEST_NOTICE = 2000

@@ -13,6 +13,7 @@ from itertools import islice
 
 from feedhub import markup, text, urls
 from feedhub.model import (
+    MOST_REFUSED,
     Category,
     Comments,
     Element,
@@ -24,7 +25,7 @@ from feedhub.model import (
     Person,
     Source,
 )
-from feedhub.read.bounds import LONGEST_LINK, MOST_REFUSED, bounded, bounded_refusal
+from feedhub.read.bounds import LONGEST_LINK, bounded, bounded_refusal
 from feedhub.read.clean import clean, without_controls
 from feedhub.read.language import language
 from feedhub.read.marks import marks
