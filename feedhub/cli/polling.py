@@ -3,6 +3,7 @@
 import json
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -120,24 +121,25 @@ def _with_progress(ended: Iterator[Polled], total: int) -> Iterator[Polled]:
         TextColumn("polling"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[new]} new, {task.fields[changed]} changed, {task.fields[failed]} failed"),
+        TextColumn(
+            "{task.fields[sums][new]} new, {task.fields[sums][changed]} changed,"
+            " {task.fields[sums][failed]} failed"
+        ),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total, new=0, changed=0, failed=0)
-        seen: list[Polled] = []
+        sums: Counter[str] = Counter()
+        task = progress.add_task("", total=total, sums=sums)
         for polled in ended:
-            seen.append(polled)
-            new, changed, failed = _sums(seen)
-            progress.update(task, completed=len(seen), new=new, changed=changed, failed=failed)
+            sums.update(_counts(polled))
+            progress.advance(task)
             yield polled
 
 
-def _sums(ended: list[Polled]) -> tuple[int, int, int]:
-    """Give the new and changed entries, and the sources that failed."""
-    saved = [polled.saved for polled in ended if polled.saved]
-    failed = sum(polled.outcome == "failed" for polled in ended)
-    return sum(one.new for one in saved), sum(one.changed for one in saved), failed
+def _counts(polled: Polled) -> dict[str, int]:
+    """Give the new and changed entries of a source, and whether it failed."""
+    saved = polled.saved or Saved()
+    return {"new": saved.new, "changed": saved.changed, "failed": int(polled.outcome == "failed")}
 
 
 def _words(polled: Polled) -> str:
@@ -154,8 +156,13 @@ def _tell_round(ended: list[Polled], total: int, *, as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=1))
         return
     print_table(_COLUMNS, ([*row.values()] for row in rows))
-    new, changed, failed = _sums(ended)
-    click.echo(f"{len(ended)} sources polled, {failed} failed, {new} entries new, {changed} changed")
+    sums: Counter[str] = Counter()
+    for polled in ended:
+        sums.update(_counts(polled))
+    click.echo(
+        f"{len(ended)} sources polled, {sums['failed']} failed,"
+        f" {sums['new']} entries new, {sums['changed']} changed"
+    )
     if len(ended) < total:
         click.echo(f"{total - len(ended)} sources are being polled by another process", err=True)
 
