@@ -200,6 +200,19 @@ def test_what_has_not_changed_is_not_read_again(etag: str, make: Callable[..., D
     assert desk.visit("morning").polled == desk.clock()
 
 
+def test_validators_that_a_whole_answer_no_longer_has_are_forgotten_though_its_bytes_are_the_same(
+    make: Callable[..., Desk],
+) -> None:
+    desk = make("morning")
+    url = "https://morning.example/feed"
+    desk.web.serves(url, rss(item()), etag='"1"')
+    desk.polls()
+    desk.web.serves(url, rss(item()), last_modified="today")
+    assert [desk.polls(None, "morning") for _ in range(2)] == [{"morning": "unchanged"}] * 2
+    sent = [(request.etag, request.last_modified) for request in desk.web.requests]
+    assert sent == [("", ""), ('"1"', ""), ("", "today")]
+
+
 def test_a_document_that_failed_to_be_read_is_read_again_though_its_bytes_are_the_same(
     make: Callable[..., Desk],
 ) -> None:

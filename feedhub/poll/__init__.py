@@ -171,7 +171,9 @@ class Poller:
         try:
             known_by = digest(outcome) if isinstance(outcome, Response) else ""
             if isinstance(outcome, Response) and known_by == task.visit.digest:
-                outcome = Unchanged(headers=outcome.headers, moved=outcome.moved)
+                # What a whole answer does not say is no more, where a 304 leaves out what has not changed.
+                headers = {"etag": "", "last-modified": "", **outcome.headers}
+                outcome = Unchanged(headers=headers, moved=outcome.moved)
             if isinstance(outcome, Response):
                 # Whoever forgets the digest wants the document read once more, and whole.
                 outcome = replace(outcome, seen=task.visit.seen if task.visit.digest else "")
