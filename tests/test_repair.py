@@ -43,6 +43,7 @@ def refusal(document):
         f'<?xml version="1.0"?>\n{DESK}',
         f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>{DESK}',
         f"<?xml version='1.0'?><?xml-stylesheet href='a.xsl'?><!-- > <rss> -->\n{DESK}",
+        f"\ufeff\ufeff <!-- Երևան 🙂 día -->\n{DESK}",
     ],
 )
 def test_a_document_in_order_comes_through_from_its_root_on(document):

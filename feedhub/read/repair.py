@@ -6,6 +6,7 @@ where that pass stumbles is anything mended, and the pass repeated.
 
 import html.entities
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -69,7 +70,7 @@ def repaired(body: bytes, content_type: str = "") -> Repaired:
     (attributes, depth, number of items), or has a DTD with entities of its own.
     """
     text, encoding = decoded(body, content_type)
-    document = from_root(text).encode("utf-8", "replace")
+    document = _from_root(body, text, encoding)
     found = Pass(document)
     for mend in (_without_rest, _mended, _with_prefixes, _without_rest):
         if found.is_strict:
@@ -87,6 +88,15 @@ def repaired(body: bytes, content_type: str = "") -> Repaired:
         items=tuple(found.items),
         passing=tuple(found.passing),
     )
+
+
+def _from_root(body: bytes, text: str, encoding: str) -> bytes:
+    """Give a document from its root element on, in the bytes that it came in where these are its text's."""
+    rest = from_root(text)
+    if encoding != "utf-8" or "\ufffd" in text:
+        return rest.encode("utf-8", "replace")
+    before = len(text[: len(text) - len(rest)].encode())
+    return body[before + (len(BOM_UTF8) if body.startswith(BOM_UTF8) else 0) :]
 
 
 _UNBOUND_PREFIX = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
