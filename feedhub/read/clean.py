@@ -54,6 +54,10 @@ _BLOCK = re.compile(
     r"<(/?)(?:address|center|dialog|fieldset|form|hgroup|legend|main|marquee|nav|search)(?=[\s/>])",
     re.I,
 )
+# How the names of these begin: most texts have none, and to look for whole names takes three times as long.
+_MAY_BE_BLOCK = re.compile(
+    "</?(?:[aA][dD]|[cClL][eE]|[dD][iI][aA]|[fF](?:[iI][eE]|[oO])|[hH][gG]|[mM][aA]|[nN][aAoO]|[sS][eE][aA])"
+)
 # As the sanitizer writes them: names in lower case, values in double quotes, no < or > in them.
 _WITH_ADDRESS = re.compile(r"<(?:img|(?:a|audio|blockquote|del|ins|q|source|video) )[^>]*>")
 # Each in its turn, from the tag's name on: the value of one may read like another (`title=" href="`).
@@ -112,10 +116,15 @@ def clean(html: str, *, base: str, article: str) -> str:
         html = html.replace("\r\n", "\n").replace("\r", "\n")
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;").strip()
-    cleaned = _CLEANER.clean(_BLOCK.sub(_div, _NOSCRIPT.sub("", html)))
+    if _MAY_BE_BLOCK.search(html):
+        html = _BLOCK.sub(_div, _NOSCRIPT.sub("", html))
+    cleaned = _CLEANER.clean(html)
     if "&#" in html:  # of nothing else can characters have come that were not there
         cleaned = _FORBIDDEN.sub("", cleaned)
-    return _settled(_shallow(_with_first_breaks(_with_addresses(cleaned, base, article)))).strip()
+    cleaned = _with_addresses(cleaned, base, article)
+    if not _is_plain(cleaned):
+        cleaned = _settled(_shallow(_with_first_breaks(cleaned)))
+    return cleaned.strip()
 
 
 def _div(tag: re.Match[str]) -> str:
@@ -136,7 +145,7 @@ def _with_addresses(cleaned: str, base: str, article: str) -> str:
         name = found[1]
         if name not in _ADDRESSES:
             return found[0]
-        value = unescape(found[2])
+        value = unescape(found[2]) if "&" in found[2] else found[2]
         if name == "srcset":
             value = escape(_srcset(value, address)).replace("&#x27;", "'")
         else:
@@ -188,8 +197,9 @@ def _shallow(cleaned: str) -> str:
 def _is_plain(cleaned: str) -> bool:
     """Tell whether what the sanitizer wrote can only be read in one way.
 
-    It holds nothing but elements that stand where no parser closes, moves or repeats any of them, and none
-    of the characters that parsers drop or replace. As most texts are such, they need no second reading.
+    It holds nothing but elements that stand where no parser closes, moves or repeats any of them, not nested
+    absurdly deep, and none of the characters that parsers drop or replace. As most texts are such, they need
+    no second reading.
     """
     if "\r" in cleaned or cleaned.startswith("\ufeff"):
         return False
@@ -197,7 +207,7 @@ def _is_plain(cleaned: str) -> bool:
     for name in _OPENS.findall(cleaned):
         if name == "/":
             around.pop()
-        elif name not in _HOLDS[around[-1]] or (name == "a" and "a" in around):
+        elif name not in _HOLDS[around[-1]] or (name == "a" and "a" in around) or len(around) > _DEEPEST:
             return False
         elif name not in _VOID:
             around.append(name)
@@ -211,8 +221,6 @@ def _with_first_breaks(cleaned: str) -> str:
 
 def _settled(cleaned: str) -> str:
     """Sanitize until nothing changes: what HTML cannot nest is read in another way the next time."""
-    if _is_plain(cleaned):
-        return cleaned
     for _ in range(_MOST_PASSES):
         again = _with_first_breaks(_CLEANER.clean(cleaned))
         if again == cleaned:
