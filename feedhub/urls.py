@@ -49,6 +49,8 @@ def is_web(url: str) -> bool:
 
 def is_iri(text: str) -> bool:
     """Tell whether a text may stand as an Atom id as it is: an IRI (RFC 3987), valid by its scheme."""
+    if _READY.fullmatch(text):
+        return True
     match = _SCHEME.match(text)
     if not match or not _IRI.fullmatch(text):
         return False

@@ -15,8 +15,8 @@ _MOST = 50  # authors, categories, files
 _Value = TypeVar("_Value", Category, Enclosure, Entry, Image, NotTaken, Origin, Person)
 
 
-def bounded(entry: Entry) -> Entry:
-    """Give an entry whose titles, names, addresses and lists are of a bearable length."""
+def bounded(entry: Entry, own: Origin) -> Entry:
+    """Give an entry whose titles, names, addresses and lists are of a bearable length; `own` has such."""
     enclosures = [
         _with(each, title=_words(each.title, _LONGEST_NAME), type=each.type[:_LONGEST_NAME])
         for each in entry.enclosures
@@ -36,7 +36,7 @@ def bounded(entry: Entry) -> Entry:
         related=tuple(filter(_fits, entry.related))[:_MOST],
         rights=_words(entry.rights, _LONGEST_NOTICE),
         license=_address(entry.license),
-        origin=bounded_origin(entry.origin),
+        origin=entry.origin if entry.origin is own else bounded_origin(entry.origin),
     )
 
 
@@ -68,6 +68,8 @@ def bounded_refusal(refused: NotTaken) -> NotTaken:
 
 
 def _person(person: Person) -> Person:
+    if len(person.name) + len(person.email) + len(person.url) <= _LONGEST_NAME:
+        return person
     # Some write all their names into one.
     name, email = _words(person.name, _LONGEST_NOTICE), person.email
     if len(email) > _LONGEST_NAME:
@@ -76,6 +78,8 @@ def _person(person: Person) -> Person:
 
 
 def _category(category: Category) -> Category:
+    if len(category.term) + len(category.label) + len(category.scheme) <= _LONGEST_NAME:
+        return category
     term, label = _words(category.term, _LONGEST_NAME), _words(category.label, _LONGEST_NAME)
     return _with(category, term=term, label=label, scheme=_address(category.scheme))
 

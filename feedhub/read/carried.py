@@ -59,6 +59,8 @@ def _text(child: Child) -> str:
 
 def rsl_license(item: Item) -> str:
     """Give the address of the license that RSL names: a standard one, the publisher's own, or its terms."""
+    if not item.all("rsl:content"):
+        return ""
     found = {part.name: part.text for part in reversed(_rsl_parts(item))}
     named = (found.get(f"rsl:{name}", "") for name in ("standard", "custom", "terms"))
     return next(filter(None, map(urls.absolute, named)), "")

@@ -76,15 +76,16 @@ def entries(
 ) -> list[Entry | NotTaken]:
     """Make an entry of each draft; of what cannot be one it gives why.
 
-    `origin` is the source's own; `published` and `updated` are as the publisher gave them, also where
-    they lie in the future: the store knows when the entry was first seen, and holds them to that.
+    `origin` is the source's own, of a bearable length; `published` and `updated` are as the publisher gave
+    them, also where they lie in the future: the store knows when the entry was first seen, and holds them to
+    that.
     """
     made: list[Entry | NotTaken] = []
     for draft in drafts:
         link = _link(draft)
         if link and len(link) <= LONGEST_LINK:
             entry = _entry(draft, link, source=source, origin=origin, minted_from=minted_from, now=now)
-            made.append(bounded(entry))
+            made.append(bounded(entry, origin))
         else:
             made.append(_not_taken(draft, link))
     return made

@@ -202,8 +202,11 @@ def _bodies(item: Item) -> tuple[Child | None, Child | None]:
 
 
 def _child(item: Item, names: tuple[str, ...]) -> Child | None:
-    children = (child for name in names for child in item.all(name))
-    return next((child for child in children if child.text.strip() or child.is_mixed), None)
+    for name in names:
+        for child in item.all(name):
+            if child.is_mixed or child.text.strip():
+                return child
+    return None
 
 
 def _grouped_description(item: Item) -> Child | None:

@@ -106,8 +106,10 @@ class Item:
 
     def text(self, *names: str) -> str:
         """Give the text of the first child with any, looking for one name after the other."""
+        if not self._named:
+            self.all("")
         for name in names:
-            for child in self.all(name):
+            for child in self._named.get(name, ()):
                 if text := child.text.strip():
                     return text
         return ""
@@ -138,7 +140,6 @@ def outline(body: bytes, base: str) -> Outline | None:
 class _Open:
     """An element that has begun and not yet ended."""
 
-    name: str
     base: str
     language: str
     item: Item | None = None  # it is one, or the head
@@ -153,7 +154,7 @@ class _Walk:
         self.items: list[Item] = []
         self._body = body
         self._begun = 0  # where the direct child that is open begins
-        self._open = [_Open("", base, "")]
+        self._open = [_Open(base, "")]
         self._foreign: dict[str, str] = {}  # the root's namespace and its prefix, where that is not the usual
         self._names: dict[str, str] = {}  # as expat gives them, and as we do
         self._empty_link: Child | None = None  # that has ended just before
@@ -184,7 +185,7 @@ class _Walk:
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
         parent = self._open[-1]
         name = self._name(raw)
-        opened = _Open(name, parent.base, parent.language)
+        opened = _Open(parent.base, parent.language)
         if attributes:
             if _BASE in attributes:
                 opened.base = _joined(parent.base, attributes[_BASE])
@@ -197,7 +198,7 @@ class _Walk:
         elif name in _HEADS and self.head is None:
             self.head = opened.item = _item(opened, attributes)
         elif parent.item is not None and name != _AROUND_ITEMS:
-            opened.child = Child(name, _local(attributes), opened.base)
+            opened.child = Child(name, _local(attributes) if attributes else {}, opened.base)
             parent.item.children.append(opened.child)
             self._begun = self.parser.CurrentByteIndex
             self._texts.append((opened.child, []))
@@ -207,7 +208,7 @@ class _Walk:
     def _part(self, name: str, attributes: dict[str, str], base: str) -> Child:
         around = self._texts[-1][0]
         around.is_mixed = True
-        part = Child(name, _local(attributes), base)
+        part = Child(name, _local(attributes) if attributes else {}, base)
         if len(self._texts) <= _DEPTH:
             around.parts.append(part)
         self._texts.append((part, []))

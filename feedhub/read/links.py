@@ -94,7 +94,8 @@ def address(child: Child) -> str:
 
 def joined(reference: str, base: str) -> str:
     """Resolve an address, also one that was escaped once too often; "" for what is none on the web."""
-    return urls.absolute(_AMPERSAND.sub("&", without_controls(reference)), base)
+    reference = without_controls(reference)
+    return urls.absolute(_AMPERSAND.sub("&", reference) if "&" in reference else reference, base)
 
 
 def identity(item: Item) -> str:

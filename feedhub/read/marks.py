@@ -90,7 +90,8 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
 
 def _may_end_with(html: str, article: str, *, is_signed: bool) -> bool:
     """Tell at less cost whether the last paragraph may be a mark: where it is none, there are none."""
-    start = max(html.rfind("<p>"), html.rfind("<p "))
+    start = html.rfind("<p>")
+    start = max(start, html.rfind("<p ", start + 1))
     last = html[start:]
     # One at the very end, with none in it, stands in nothing else; one without a word does not count.
     if start < 0 or not html.endswith("</p>") or last.count("</p>") > 1 or not _HAS_WORDS.search(last):

@@ -67,11 +67,13 @@ def person(text: str) -> Person | None:
     text = plain_text(text)
     if len(text) > _LONGEST:
         return Person(name=text)
+    if "@" not in text:
+        return Person(name=text) if text else None
     if match := _EMAIL_FIRST.fullmatch(text):
         return Person(name=(match[2] or "").strip(), email=match[1])
     if match := _NAME_FIRST.fullmatch(text):
         return Person(name=match[1].strip(' "'), email=match[2])
-    return Person(name=text) if text else None
+    return Person(name=text)
 
 
 def categories(item: Item) -> tuple[Category, ...]:
@@ -79,6 +81,10 @@ def categories(item: Item) -> tuple[Category, ...]:
     found = []
     for child in item.all("rss:category", "atom:category", "dc:subject"):
         attributes = child.attributes
+        if not attributes:
+            if term := plain_text(child.text):
+                found.append(Category(term=term))
+            continue
         label = plain_text(attributes.get("label", ""))
         term = plain_text(attributes.get("term", "")) or plain_text(child.text) or label
         scheme = attributes.get("scheme") or attributes.get("domain") or ""
@@ -98,7 +104,10 @@ def updated(item: Item, zone: ZoneInfo) -> datetime | None:
 
 
 def _first_date(item: Item, names: list[str], zone: ZoneInfo) -> datetime | None:
-    return next(filter(None, (instant(item.text(name), zone) for name in names)), None)
+    for name in names:
+        if (text := item.text(name)) and (found := instant(text, zone)):
+            return found
+    return None
 
 
 def rights(item: Item) -> str:
