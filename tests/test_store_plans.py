@@ -8,7 +8,7 @@ import pytest
 
 from databases import FEED_URL, HOUR, MINUTE, item, lease, poll, statements
 from editions import MORNING, NOON, source
-from feedhub.model import Limits, Reading, Saved, Visit
+from feedhub.model import Entry, Limits, Reading, Saved, Visit
 from feedhub.store import Store
 
 NAMES = [f"source{number}" for number in range(20)]
@@ -41,12 +41,12 @@ def lines(store: Store, act: Callable[[Store], object]) -> list[str]:
     return found
 
 
-def saving(store: Store) -> object:
-    """Save a reading with entries that are new, changed and the same."""
+def saving(store: Store, name: str = NAMES[0], *read: Entry) -> object:
+    """Save a reading, of entries that are new, changed and the same if none are named."""
     now = LATER
-    visit = lease(store, NAMES[0], now)
-    read = (item(f"{NAMES[0]} 1"), item(f"{NAMES[0]} 2", title="Changed"), item("new"))
-    reading = Reading(origin=MORNING, entries=read, minted_from=FEED_URL)
+    visit = lease(store, name, now)
+    told = read or (item(f"{name} 1"), item(f"{name} 2", title="Changed"), item("new"))
+    reading = Reading(origin=MORNING, entries=told, minted_from=FEED_URL)
 
     def following(_: Saved) -> Visit:
         return visit
@@ -90,3 +90,13 @@ def test_failing_sources_are_found_without_passing_over_healthy_ones(store: Stor
 @pytest.mark.parametrize("name", ["newest", "newest of many", "what is due"])
 def test_what_is_wanted_in_order_stands_in_order(store: Store, name: str) -> None:
     assert not [line for line in lines(store, ASKED[name]) if line.endswith("B-TREE FOR ORDER BY")]
+
+
+def test_what_a_source_brought_lately_is_found_without_passing_over_what_others_did(store: Store) -> None:
+    """At each saving: it is counted, and where nearly all is new its last entry tells what it was called."""
+    asked = lines(store, lambda store: saving(store, NAMES[2], item("another")))
+    told = [line.partition(" USING ")[2] for line in asked if "entries_seen" in line]
+    assert told == [
+        "INDEX entries_seen_of (source=?)",
+        "COVERING INDEX entries_seen_of (source=? AND seen>?)",
+    ]

@@ -114,6 +114,8 @@ entries = Table(
     Index("entries_canonical", "canonical"),
     # With the source, so that what other sources brought is passed over without being read.
     Index("entries_seen", "seen", "source"),
+    # And one source's own, so that what all others brought lately is not counted with each of its documents.
+    Index("entries_seen_of", "source", "seen"),
     Index("entries_published", "published", "source"),
 )
 

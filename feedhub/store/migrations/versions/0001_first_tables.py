@@ -106,6 +106,7 @@ def upgrade() -> None:
     op.create_index("entries_published", "entries", ["published", "source"])
     op.create_index("entries_published_id", "entries", ["published_id"])
     op.create_index("entries_seen", "entries", ["seen", "source"])
+    op.create_index("entries_seen_of", "entries", ["source", "seen"])
     op.create_table(
         "visits",
         sa.Column("source", _WORDS, nullable=False),
