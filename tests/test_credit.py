@@ -16,12 +16,12 @@ LINK = '<a href="https://morning.example/s/?a=1&amp;b=2" rel="external">The Morn
 
 
 def quoted(html: str, **terms: object) -> str:
-    return credit.summary(entry("s", url=ARTICLE, summary=html), site(source(terms=Terms(**terms))))
+    return credit.quoted(entry("s", url=ARTICLE, summary=html), site(source(terms=Terms(**terms)))).summary
 
 
 def whole(html: str, **terms: object) -> str:
     known = site(source(terms=Terms(**{"show": "full", **terms})))
-    return credit.content(entry("s", url=ARTICLE, content=html, summary=""), known)
+    return credit.quoted(entry("s", url=ARTICLE, content=html, summary=""), known).content
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,9 @@ def test_a_credit_that_moves_is_not_doubled() -> None:
 
 def test_title_shows_the_credit_alone() -> None:
     assert quoted("<p>Text</p>", show="title") == f"<p>{LINK}</p>"
-    assert credit.content(entry("s", content="<p>x</p>"), site(source(terms=Terms(show="title")))) == ""
+    assert (
+        credit.quoted(entry("s", content="<p>x</p>"), site(source(terms=Terms(show="title")))).content == ""
+    )
 
 
 def test_only_full_terms_show_the_whole_text() -> None:
@@ -113,17 +115,17 @@ def test_only_full_terms_show_the_whole_text() -> None:
 
 def test_a_description_alone_is_the_whole_text_too() -> None:
     only = entry("s", url=ARTICLE, summary="<p>All</p>")
-    assert credit.content(only, site(source(terms=Terms(show="full")))) == f"<p>{LINK}: All</p>"
+    assert credit.quoted(only, site(source(terms=Terms(show="full")))).content == f"<p>{LINK}: All</p>"
 
 
 def test_the_excerpt_is_of_the_content_where_there_is_no_summary() -> None:
-    assert "Body" in credit.summary(entry("s", content="<p>Body</p>", summary=""), site())
+    assert "Body" in credit.quoted(entry("s", content="<p>Body</p>", summary=""), site()).summary
 
 
 def test_plain_text_names_the_article_first() -> None:
     def plain(html: str, **terms: object) -> str:
         known = site(source(terms=Terms(**terms)))
-        return credit.plain_summary(entry("s", url=ARTICLE, summary=html), known)
+        return credit.quoted(entry("s", url=ARTICLE, summary=html), known).plain
 
     assert plain("<p>x &amp; y</p><p>z</p>") == f"The Morning ({ARTICLE}): x & y z"
     assert plain(f"<p>{LINK}: x</p>") == f"The Morning ({ARTICLE}): x"
@@ -134,7 +136,7 @@ def test_plain_text_names_the_article_first() -> None:
 
 def test_a_relayed_entry_is_credited_to_its_first_publisher() -> None:
     relayed = replace(MORNING, title="The <Evening>", via=(Origin(title="Hub"),))
-    html = credit.summary(entry("s", url=ARTICLE, origin=relayed), site())
+    html = credit.quoted(entry("s", url=ARTICLE, origin=relayed), site()).summary
     assert ">The &lt;Evening&gt;</a>: " in html
 
 
@@ -149,7 +151,7 @@ def test_a_text_that_is_rendered_again_does_not_change(html: str, terms: Terms) 
     def rendered(text_now: str) -> tuple[str, str]:
         known = site(source(terms=terms))
         now = entry("s", summary=text_now, content=text_now)
-        return credit.summary(now, known), credit.content(now, known)
+        return credit.quoted(now, known).summary, credit.quoted(now, known).content
 
     summary, content = rendered(html)
     assert rendered(summary)[0] == summary
@@ -164,7 +166,7 @@ def test_the_credit_changes_no_word_of_the_publisher(html: str) -> None:
         return re.sub(r"\s+", "", markup.plain(finished))
 
     own: Entry = entry("s", content=html.replace("The Morning", "Someone"), summary="")
-    finished = credit.content(own, site(source(terms=Terms(show="full"))))
+    finished = credit.quoted(own, site(source(terms=Terms(show="full")))).content
     assert words(finished) in (f"TheMorning:{words(own.content)}", f"TheMorning{words(own.content)}")
 
 

@@ -88,7 +88,7 @@ def article(entry: Entry, edition: Edition, site: Site, interface: Interface) ->
         published_id=entry.published_id,
         title=entry.title,
         url=entry.url,
-        passage=Markup(_fitted(credit.summary(entry, site))),  # noqa: S704 - sanitized when it was read
+        passage=Markup(_fitted(credit.quoted(entry, site).summary)),  # noqa: S704 - sanitized when it was read
         site=Link(text=traced.title, url=_web(traced.site_url) or urls.root(entry.url)),
         feed=_feed(_web(traced.feed_url)),
         publisher_language=_publisher_language(entry, site, own=own, page=page),

@@ -31,31 +31,30 @@ class _Quote(NamedTuple):
     words: str  # plain, without the credit
 
 
-def summary(entry: Entry, site: Site) -> str:
-    """Give an entry's excerpt as its terms allow, credited, as HTML."""
-    return _excerpt(entry, site).html
+class Quoted(NamedTuple):
+    """An entry's texts as its terms allow, credited."""
+
+    summary: str  # HTML: the excerpt
+    content: str  # HTML: the whole text; "" = not allowed
+    plain: str  # the excerpt in words, the credit at its start: NAME (ARTICLE): words
+    words: str  # the same without the credit
 
 
-def content(entry: Entry, site: Site) -> str:
-    """Give an entry's whole text, credited, as HTML; "" if its terms do not allow it."""
+def quoted(entry: Entry, site: Site) -> Quoted:
+    """Give all that is published of an entry's text."""
     terms = site.terms(entry)
-    if terms.show != "full":
-        return ""
-    return _quote(entry.content or entry.summary, None, _credit(entry, site, terms)).html
+    credit = _Credit(_name(entry, site, terms), entry.url, terms.credit)
+    source_text = "" if terms.show == "title" else entry.summary or entry.content
+    short = _quote(source_text, terms.excerpt, credit)
+    whole = _quote(entry.content or entry.summary, None, credit).html if terms.show == "full" else ""
+    return Quoted(short.html, whole, _plain(short.words, credit), short.words)
 
 
-def plain_summary(entry: Entry, site: Site) -> str:
-    """Give the excerpt as plain text, the credit at its start: NAME (ARTICLE): words."""
-    words = _excerpt(entry, site).words
-    if site.terms(entry).credit == "none":
+def _plain(words: str, credit: _Credit) -> str:
+    if credit.placement == "none":
         return words
-    mark = f"{name(entry, site)} ({entry.url})"
+    mark = f"{credit.name} ({credit.article})"
     return f"{mark}: {words}" if words else mark
-
-
-def words(entry: Entry, site: Site) -> str:
-    """Give the excerpt as plain text, without the credit."""
-    return _excerpt(entry, site).words
 
 
 def name(entry: Entry, site: Site) -> str:
@@ -67,16 +66,6 @@ def _name(entry: Entry, site: Site, terms: Terms) -> str:
     publisher = site.publisher(entry)
     said = " ".join(terms.text.replace("{source}", publisher).split())
     return said or " ".join(publisher.split()) or urls.host(entry.url)
-
-
-def _credit(entry: Entry, site: Site, terms: Terms) -> _Credit:
-    return _Credit(_name(entry, site, terms), entry.url, terms.credit)
-
-
-def _excerpt(entry: Entry, site: Site) -> _Quote:
-    terms = site.terms(entry)
-    source_text = "" if terms.show == "title" else entry.summary or entry.content
-    return _quote(source_text, terms.excerpt, _credit(entry, site, terms))
 
 
 @remembered

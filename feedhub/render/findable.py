@@ -12,7 +12,7 @@ def words(entry: Entry, site: Site) -> str:
     traced = lineage(entry, site)
     people = [person.name for person in traced.authors]
     return "\n".join(
-        [entry.title, credit.name(entry, site), traced.title, *people, credit.words(entry, site)]
+        [entry.title, credit.name(entry, site), traced.title, *people, credit.quoted(entry, site).words]
     )
 
 

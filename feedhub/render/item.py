@@ -111,14 +111,15 @@ def _told(entry: Entry, others: told.Others, edition: Edition, site: Site) -> _T
 def _item(said: _Told, site: Site) -> Item:
     entry, others = said.entry, said.others
     try:
+        quoted, line = credit.quoted(entry, site), told.line(entry, others, site)
         return Item(
             entry=entry,
             terms=site.terms(entry),
             lineage=lineage(entry, site),
-            summary=told.summary(entry, others, site),
-            content=told.content(entry, others, site),
-            plain=told.plain_summary(entry, others, site),
-            words=credit.words(entry, site),
+            summary=quoted.summary + line,
+            content=quoted.content and quoted.content + line,
+            plain=f"{quoted.plain} {told.named(entry, others, site)}".strip(),
+            words=quoted.words,
             story=told.tellings(others, site),
             language=language(entry, said.spoken),
             groups=groups(entry, site),

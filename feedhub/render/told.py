@@ -74,28 +74,18 @@ def _telling(entry: Entry, site: Site) -> Telling:
     )
 
 
-def summary(entry: Entry, others: Others, site: Site) -> str:
-    """Give an entry's excerpt, credited, and behind it all others that tell its story, as HTML."""
-    return credit.summary(entry, site) + line(entry, others, site)
-
-
-def content(entry: Entry, others: Others, site: Site) -> str:
-    """Give an entry's whole text, as `summary` does its excerpt; "" if its terms do not allow it."""
-    text = credit.content(entry, site)
-    return text + line(entry, others, site) if text else ""
-
-
-def plain_summary(entry: Entry, others: Others, site: Site) -> str:
-    """Give the excerpt as plain text, and behind it all others: Also: NAME (ARTICLE), NAME (ARTICLE)."""
-    named = ", ".join(f"{each.credit} ({each.url})" for each in tellings(others, site))
-    text = credit.plain_summary(entry, site)
-    return f"{text} {also(entry, site)}: {named}".lstrip() if named else text
-
-
 def also(entry: Entry, site: Site) -> str:
     """Give the word that the others are named after, in the language of the text that it ends."""
     spoken = (entry.language, entry.origin.language, site.language)
     return next((ALSO[primary(tag)] for tag in spoken if primary(tag) in ALSO), ALSO["en"])
+
+
+def named(entry: Entry, others: Others, site: Site) -> str:
+    """Name all others that tell an entry's story in plain words: Also: NAME (ARTICLE), NAME (ARTICLE)."""
+    if not others:
+        return ""
+    every = ", ".join(f"{each.credit} ({each.url})" for each in tellings(others, site))
+    return f"{also(entry, site)}: {every}"
 
 
 def line(entry: Entry, others: Others, site: Site) -> str:

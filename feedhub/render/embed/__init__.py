@@ -85,7 +85,7 @@ def _of(entry: Entry, others: told.Others, site: Site, zone: ZoneInfo, ours: Int
         url=entry.url,
         title=entry.title,
         name=credit.name(entry, site),
-        words=credit.words(entry, site),
+        words=credit.quoted(entry, site).words,
         also=told.also(entry, site),
         others=told.tellings(others, site),
         published=ours.moment(entry.published, zone),

@@ -12,6 +12,7 @@ from feedhub.render.proof.deeds import deeds
 
 _ROOT = re.compile(rb"<(?:rss|feed)[^<>]*>")
 _BEGINNING, _END = b'<article class="h-entry', b"</article>"
+_PARSER = etree.HTMLParser(encoding="utf-8")
 _MARK = "feedhub "
 _IN_ENTRIES = etree.XPath("boolean(//*[contains(concat(' ', @class, ' '), ' h-entry ')]//comment())")
 
@@ -204,6 +205,6 @@ def _between(begin: etree._Element) -> etree._Element | None:
 
 def _tree(document: bytes) -> etree._Element | None:
     try:
-        return etree.fromstring(document, etree.HTMLParser(encoding="utf-8"))
+        return etree.fromstring(document, _PARSER)
     except etree.XMLSyntaxError:
         return None

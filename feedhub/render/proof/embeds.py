@@ -11,13 +11,14 @@ from feedhub.render.proof.expected import Expected, expected
 from feedhub.render.proof.passage import is_web
 from feedhub.render.proof.times import rfc3339
 
+_PARSER = etree.HTMLParser(encoding="utf-8")
 _MOST = {"frame": 20, "fragment": 10}  # entries
 _ACTIVE = ("embed", "form", "iframe", "object", "style", "svg")
 
 
 def proof_embed(kind: str, document: bytes, edition: Edition, site: Site) -> list[Fault]:
     """Read a finished fragment or frame back and give what is wrong in it."""
-    root = etree.fromstring(document, etree.HTMLParser(encoding="utf-8"))
+    root = etree.fromstring(document, _PARSER)
     shown = expected(edition, site)[: _MOST[kind]]
     items = [item for item in root.iter("li") if item.get("class") == "h-entry"]
     faults = [Fault(reason=reason) for reason in _document_problems(kind, root, edition, site)]

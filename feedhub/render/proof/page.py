@@ -18,6 +18,7 @@ from feedhub.render.proof.passage import is_web, looked_at, words
 from feedhub.render.proof.standing import Form, Found, Standing, Stands, Text, Unreadable, filled
 from feedhub.render.proof.times import rfc3339
 
+_PARSER = etree.HTMLParser(encoding="utf-8")
 _PROPERTIES = frozenset(
     "u-uid u-url p-name dt-published dt-updated dt-corrected p-author p-publication p-category p-summary"
     " p-note p-told-by p-rights u-feed u-license u-about u-comments u-related u-via".split()
@@ -31,7 +32,7 @@ _ADDRESSES = ("u-about", "u-feed", "u-license")
 def _read(document: bytes) -> Standing:
     try:
         document.decode("utf-8")
-        root = etree.fromstring(document, etree.HTMLParser(encoding="utf-8"))
+        root = etree.fromstring(document, _PARSER)
     except (UnicodeDecodeError, etree.XMLSyntaxError) as error:
         raise Unreadable(f"it is no page: {error}") from error
     if root is None or not document.lower().startswith(b"<!doctype html>"):

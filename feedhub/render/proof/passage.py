@@ -32,6 +32,7 @@ _NO_PLACE = frozenset(
     "blockquote caption dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre table td th ul".split()
 )
 _MARKUP = re.compile(r"""<[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>""")
+_PARSER = etree.HTMLParser()
 _STRING = etree.XPath("string()", smart_strings=False)
 
 # The same addresses stand in every format.
@@ -125,9 +126,7 @@ def _is_marked(credit: etree._Element) -> bool:
 
 def _tree(html: str) -> etree._Element:
     # Not by markup: its elements are made by Python code, which takes as long as all the looking.
-    root = etree.fromstring(f"<html><body>{html}</body></html>", etree.HTMLParser())
-    body = root.find("body")
-    return root if body is None else body
+    return etree.fromstring(f"<html><body>{html}</body></html>", _PARSER)[0]
 
 
 def words(element: etree._Element) -> str:
