@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desk import DAY, HOUR, START, Desk, item, links, paper, walk
-from feedhub.model import Category, Entry, Feed, Rule, Take, When
+from feedhub.model import Category, Entry, Feed, Rule, Take, Terms, When
 
 MIDNIGHT = datetime(2024, 11, 25, tzinfo=UTC)  # the end of the first day
 
@@ -224,6 +224,17 @@ def test_a_removed_source_leaves_open_days_at_once_and_keeps_its_place_in_closed
     assert running.keys("/day.atom") == ["b", "old", "older"]
     assert {each.publisher for each in running.entries("/day/2024-11-21.atom")} == {"Evening"}
     assert b"evening" not in running.body("/subscriptions.opml")
+
+
+def test_a_source_that_leaves_the_configuration_keeps_its_terms_before_the_store_is_told(
+    running: Desk,
+) -> None:
+    running.configures(running.site.sources["morning"], paper("evening", terms=Terms(show="title")))
+    running.publishes(START)
+    before = running.entries("/day/2024-11-21.rss")
+    running.site = replace(running.site, title="Other", sources={"morning": paper("morning")})
+    running.publishes(START)
+    assert running.entries("/day/2024-11-21.rss") == before
 
 
 def test_a_day_without_entries_goes_away_with_its_page(running: Desk) -> None:

@@ -75,6 +75,23 @@ def test_beyond_the_excerpt_nothing_is_found(desk: Desk) -> None:
     assert found(desk, "hidden") == []
 
 
+@pytest.mark.parametrize("format_", ["rss", "atom", "json", "page"])
+def test_the_terms_of_a_source_hold_when_it_is_no_longer_configured(desk: Desk, format_: str) -> None:
+    secret = replace(desk.site.sources["morning"], terms=Terms(show="title"), is_secret=True)
+    desk.configures(secret, desk.site.sources["evening"])
+    members = replace(item("a").origin, id="https://members.example/hush", feed_url="")
+    desk.arrives(item("dear", title="Dearest", origin=members, **text("Not to be quoted.")), at=START)
+    desk.publishes(START)
+    desk.publishes(START + 2 * DAY)
+    desk.configures(desk.site.sources["evening"])
+    desk.publishes(START + 2 * DAY)
+    assert b"quoted" not in desk.body("/day/2024-11-24.rss")
+    answer = search(desk.store, desk.site, {"q": "dearest"}, format_)
+    assert b"morning.example/dear/" in answer
+    assert b"quoted" not in answer
+    assert b"hush" not in answer
+
+
 def test_what_is_taken_down_is_found_no_more(desk: Desk) -> None:
     desk.store.takedowns.take("https://morning.example/bread/", [], reason="asked", now=START)
     assert found(desk, "bread") == ["A bridge opens"]

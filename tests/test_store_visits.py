@@ -52,7 +52,8 @@ def test_a_removed_source_is_polled_no_more_but_known_as_it_was_last(store: Stor
     assert due(store, LATER) == ["evening", "wire"]
     assert set(visits(store)) == {"evening", "wire"}
     assert store.polling.lease_named(["morning"], LATER, began=LATER, lasts=MINUTE, token="t") == []
-    assert store.polling.removed_sources() == {"morning": SOURCES[0]}
+    assert store.polling.removed_sources(["evening", "wire"]) == {"morning": SOURCES[0]}
+    assert store.polling.sources(["morning"]) == {"morning": SOURCES[0]}
     assert set(kept(store)) == {"1"}
 
 
@@ -63,7 +64,7 @@ def test_a_returned_source_goes_on_where_it_was(store: Store) -> None:
     store.polling.set_sources(SOURCES[1:], LATER)
     store.polling.set_sources(SOURCES, LATER)
     assert visits(store)["morning"] == replace(known, leased=None)
-    assert store.polling.removed_sources() == {}
+    assert store.polling.removed_sources([each.name for each in SOURCES]) == {}
 
 
 def test_a_paused_source_is_leased_only_by_name(store: Store) -> None:
@@ -166,7 +167,7 @@ def test_no_secret_reaches_the_database_file(files: Files, tmp_path: Path, secre
         reading = Reading(origin=MORNING, entries=(item("1"),), minted_from=FEED_URL)
         store.polling.save(visit, reading, lambda _: visit, token="poller", now=NOON)
         store.polling.set_sources([], LATER)
-        assert SECRET not in repr(store.polling.removed_sources())
+        assert SECRET not in repr(store.polling.removed_sources([]))
         found = [path.name for path in tmp_path.iterdir() if SECRET.encode() in path.read_bytes()]
         store.close()
     assert found == []

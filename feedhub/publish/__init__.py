@@ -65,7 +65,7 @@ def publish(
     again hands in what is `known` of the entries: what has not changed of them is then not made anew.
     """
     configured = site.sources
-    site = replace(site, sources={**store.polling.removed_sources(), **configured})
+    site = replace(site, sources={**store.polling.removed_sources(configured), **configured})
     with locked(folder):
         return _Publishing(store, site, configured, folder, now, formats, known or Known()).run()
 

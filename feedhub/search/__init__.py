@@ -33,6 +33,7 @@ def search(store: Store, site: Site, said: Mapping[str, str], format: str) -> by
     """
     asked = _asked(site, said)
     edition = _edition(store, site, asked)
+    site = _with_sources_of(edition, site, store)
     try:
         while True:
             document, failing = _made(edition, site, asked, format)
@@ -44,6 +45,12 @@ def search(store: Store, site: Site, said: Mapping[str, str], format: str) -> by
             edition = replace(edition, entries=left)
     finally:
         forget()
+
+
+def _with_sources_of(edition: Edition, site: Site, store: Store) -> Site:
+    """Add the sources that config.toml no longer has, whose terms still hold for what is found."""
+    missing = {entry.source for entry in edition.entries} - site.sources.keys()
+    return replace(site, sources={**store.polling.sources(missing), **site.sources}) if missing else site
 
 
 def _made(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[bytes, dict[str, str]]:

@@ -1,7 +1,7 @@
 """The in half of the store: sources, when they are due, and what polling them gave."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,11 +53,20 @@ class Polling:
                 elif _way_to_read(known[name]["source"]) != _way_to_read(rows[name]["source"]):
                     read_anew(connection, name)
 
-    def removed_sources(self) -> dict[str, Source]:
-        """Give the sources that config.toml no longer has, as they were last, by name."""
+    def removed_sources(self, configured: Collection[str]) -> dict[str, Source]:
+        """Give all sources but these, as they were last, by name: config.toml no longer has them."""
+        others = sa.select(sources).where(~self._database.one_of(sources.c.name, configured))
+        return self._sources(others)
+
+    def sources(self, names: Collection[str]) -> dict[str, Source]:
+        """Give sources as they were last, by name."""
+        if not names:
+            return {}
+        return self._sources(sa.select(sources).where(self._database.one_of(sources.c.name, names)))
+
+    def _sources(self, query: sa.Select[Any]) -> dict[str, Source]:
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(sources).where(~sources.c.listed)).all()
-        return {row.name: decode(Source, row.source) for row in rows}
+            return {row.name: decode(Source, row.source) for row in connection.execute(query)}
 
     def visits(self, names: Sequence[str] | None = None) -> list[Visit]:
         """Give what we remember of the sources that are named, or of all that config.toml has."""
