@@ -1,11 +1,13 @@
 """Themes: files that stand in place of the pages' own, one by one."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from desk import DAY as ONE_DAY
+from desk import START, Desk, item
 from editions import DAY, FEED, edition, entry, site
 from feedhub.errors import RenderError
 from feedhub.model import Image
@@ -57,11 +59,38 @@ def test_what_a_publisher_writes_stays_text_in_a_theme() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ nobody }}", "{{ lead.nothing }}", '{% include "none.html" %}', "{% if %}"]
+    "text",
+    [
+        "{{ nobody }}",
+        "{{ lead.nothing }}",
+        '{% include "none.html" %}',
+        "{% if %}",
+        "{{ 1 / 0 }}",
+        "{{ top + 1 }}",
+        "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
+        '{{ "\\ud800" }}',
+    ],
 )
 def test_a_template_that_cannot_be_filled_is_named(text: str) -> None:
     with pytest.raises(RenderError, match=r"the template page\.html"):
         page(MADE, site(theme_files=(("page.html", text),)))
+
+
+@pytest.mark.parametrize("template", ["archive.html", "subscribe.html", "builder.html", "frame.html"])
+def test_a_template_that_cannot_be_filled_stops_no_feed(template: str, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.arrives(item("a"), at=START)
+    desk.publishes(START)
+    good = desk.snapshot()
+    desk.site = replace(desk.site, theme_files=((template, "{{ 1 / 0 }}"),))
+    desk.arrives(item("b", published=START + ONE_DAY), at=START + ONE_DAY)
+    problems = desk.publishes(START + ONE_DAY).problems
+    assert all(f"the template {template}: ZeroDivisionError" in problem for problem in problems)
+    assert len(problems) == 1
+    path = problems[0].partition(": ")[0]
+    assert desk.body(path) == good[str(desk.file(path).relative_to(desk.folder))][0]
+    for format_ in ("rss", "atom", "json"):
+        assert desk.keys(f"/day.{format_}") == ["b", "a"]
 
 
 def test_a_theme_that_drops_what_every_page_must_tell_makes_no_page() -> None:

@@ -117,15 +117,19 @@ class _Publishing:
     def _lists(self) -> None:
         gone = self.store.takedowns.sources()
         left = {name: source for name, source in self.configured.items() if name not in gone}
-        self._make("/subscriptions.opml", lambda: opml(replace(self.site, sources=left)))
-        self._make("/feeds.opml", lambda: feeds_opml(self.site))
+        self._make("/subscriptions.opml", lambda: opml(replace(self.site, sources=left)), self.settings)
+        self._make("/feeds.opml", lambda: feeds_opml(self.site), self.settings)
 
-    def _make(self, path: str, render: Callable[[], bytes]) -> None:
+    def _make(self, path: str, render: Callable[[], bytes], mark: str) -> None:
         """Write a document that holds no entries."""
         try:
-            self._write(path, render(), self.now, mark=self.settings)
+            body = render()
         except RenderError as error:
             self._keep(path, str(error))
+        except Exception as error:  # noqa: BLE001 - one page that trips us must not stop all the feeds
+            self._keep(path, f"{type(error).__name__}: {error}")
+        else:
+            self._write(path, body, self.now, mark=mark)
 
     def _standard(self) -> None:
         """Write what programs look for at fixed addresses."""
@@ -160,7 +164,7 @@ class _Publishing:
         for kind, render in (("subscribe", subscribe), ("embed", builder)):
             path = addresses.beside(feed.name, kind)
             if not self._stand([path], self.settings):
-                self._make(path, partial(render, feed, self.site))
+                self._make(path, partial(render, feed, self.site), self.settings)
 
     def _feed(self, feed: Feed) -> None:
         self._beside(feed)
@@ -193,12 +197,8 @@ class _Publishing:
     def _archive(self, feed: Feed, days: Sequence[date]) -> None:
         """Write the page that leads to all days of a feed."""
         path, mark = addresses.beside(feed.name, "archive"), digest((self.settings, days))
-        if self._stand([path], mark):
-            return
-        try:
-            self._write(path, archive(feed, days, self.site), self.now, mark=mark)
-        except RenderError as error:
-            self._keep(path, str(error))
+        if not self._stand([path], mark):
+            self._make(path, partial(archive, feed, days, self.site), mark)
 
     def _paths(self, feed: Feed, day: date | None, newest: date | None) -> Iterator[str]:
         """Give where an edition's documents stand; the newest day's page is the feed's, and the site's."""

@@ -27,6 +27,8 @@ def filled(theme: Theme, template: str, values: Mapping[str, object]) -> bytes:
         return _environment(theme).get_template(template).render(values).encode()
     except TemplateError as error:
         raise RenderError(f"the template {template}: {error}") from error
+    except Exception as error:  # a theme is a program of somebody else's, and may raise whatever there is
+        raise RenderError(f"the template {template}: {type(error).__name__}: {error}") from error
 
 
 def problems(theme: Theme) -> list[str]:
