@@ -35,7 +35,7 @@ def health(
 ) -> dict[str, object]:
     """Give the hub's state; `paused` are the names of sources that the operator has paused.
 
-    `failing` are those of "store" and "publishing" that could not be written when that was last tried.
+    `failing` are those of "store", "polling" and "publishing" that went wrong when that was last tried.
     `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
     """
     documents = published(folder)
@@ -60,6 +60,7 @@ def health(
         "status": status,
         "config": "ok" if is_config_right else "wrong",
         "store": "ok" if is_stored and "store" not in failing else "failing",
+        "polling": "failing" if "polling" in failing else "ok",
         "publishing": "failing" if documents.problems or "publishing" in failing else "ok",
         "sources": dict(sorted(states.items())),
         "documents": len(documents.marks),

@@ -85,6 +85,23 @@ def test_a_folder_that_cannot_be_written_leaves_what_is_served_and_heals_by_itse
         running.until(lambda: is_published(running, "Second") and is_well(running))
 
 
+def test_publishing_that_fails_as_nobody_foresaw_is_told_until_it_succeeds(hub: Hub, web: Loopback) -> None:
+    with hub.process() as running:
+        running.until(lambda: is_published(running, "First") and is_well(running))
+        manifest = hub.feeds / ".manifest.json"
+        spoilt = manifest.read_bytes().replace(b'"/day.atom"', b'"/no\\u0000file": "", "/day.atom"', 1)
+
+        def fails() -> bool:
+            manifest.write_bytes(spoilt)  # each time: a publishing that is under way writes it anew
+            return health(running)["publishing"] == "failing"
+
+        says(web, "First", "Second")
+        running.until(fails)
+        assert health(running)["status"] == "degraded"
+        manifest.unlink()
+        running.until(lambda: is_published(running, "Second") and is_well(running))
+
+
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
 
 

@@ -49,6 +49,7 @@ def test_a_hub_that_has_published_nothing_is_down(desk: Desk) -> None:
         "status": "down",
         "config": "ok",
         "store": "ok",
+        "polling": "ok",
         "publishing": "ok",
         "sources": {"never polled": 2},
         "documents": 0,
@@ -105,6 +106,14 @@ def test_documents_are_served_on_when_the_store_fails(desk: Desk) -> None:
         desk.store.polling.visits()
     told = health(desk.store, desk.folder)
     assert (told["status"], told["store"]) == ("degraded", "failing")
+
+
+@pytest.mark.parametrize("part", ["store", "polling", "publishing"])
+def test_a_part_that_fails_is_told(part: str, desk: Desk) -> None:
+    desk.arrives(item("a"), item("b", "evening"), at=START)
+    desk.publishes(START)
+    told = health(desk.store, desk.folder, failing=[part])
+    assert (told["status"], told[part]) == ("degraded", "failing")
 
 
 def test_a_folder_that_cannot_be_read_is_down(desk: Desk) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -13,6 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from feedhub.cli.observing import listening, metrics_of, tells_of, watched
 from feedhub.cli.pollers import now, poller_of
 from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
+from feedhub.cli.threads import Threads
 from feedhub.cli.watching import ConfigFile
 from feedhub.config import Config
 from feedhub.errors import StoreError
@@ -29,7 +30,6 @@ _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
 _REST = 1.0  # seconds after a failure
 _LEAST_REST = 0.2  # seconds between two publishings
 _LONGEST_REST = 30.0  # seconds, when failure follows on failure
-_LEAVE = 3.0  # seconds that the threads may take to end; what they have begun is safe to break off
 _FIRST = 5.0  # seconds that serving waits for the first publishing: there may be nothing to serve before
 _SET_BACK = timedelta(minutes=1)  # of the clock, that is no cause to look at all times anew
 
@@ -44,12 +44,13 @@ class Hub:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._file = ConfigFile(config)
         self._store = _store_of(config)
-        self._stopping = threading.Event()
+        self._threads = Threads()
+        self._stopping = self._threads.stopping
+        self._failing = self._threads.failing
         self._poll_due = threading.Event()
         self._publish_due = threading.Event()
         self._has_published = threading.Event()
         self._known = Known()  # by the thread that publishes
-        self._failing: set[str] = set()  # as in `health`
         self._metrics = metrics_of(config)
         self._tells = tells_of(config, self._metrics)
 
@@ -58,23 +59,23 @@ class Hub:
         stop = Stop()
         threading.Thread(target=self._stop_on, args=(stop,), name="signals", daemon=True).start()
         self._publish_due.set()
-        threads = [self._thread("publish", self._keep_publishing)]
+        self._threads.begin("publish", self._keep_publishing, part="publishing")
         self._has_published.wait(_FIRST)
         with ExitStack() as running:
             running.callback(self._store.close)
-            running.callback(self._end, threads)
+            running.callback(self._end)
             if not self._stopping.is_set():
                 self._web = self._application()
                 running.callback(listening(self._config, self._store, self._metrics))
                 running.callback(WebServer(self._answer, self._config).stop)
                 tell_addresses(self._config)
                 self._poll_due.set()
-                threads.append(self._thread("poll", self._keep_polling))
-                threads.append(self._thread("config", self._keep_watching))
+                self._threads.begin("poll", self._keep_polling, part="polling")
+                self._threads.begin("config", self._keep_watching)
                 schedule = Schedule(poll_due=self._poll_due.set, publish_due=self._publish_due.set)
                 running.callback(schedule.stop)
             self._stopping.wait()
-        if any(thread.is_alive() for thread in threads):
+        if self._threads.are_alive:
             # Python would end while they run, and libraries in C do not stand that.
             logging.shutdown()
             sys.stdout.flush()
@@ -119,29 +120,9 @@ class Hub:
         for awaited in (self._poll_due, self._publish_due, self._has_published):
             awaited.set()
 
-    def _end(self, threads: list[threading.Thread]) -> None:
+    def _end(self) -> None:
         self._stop()
-        until = time.monotonic() + _LEAVE
-        for thread in threads:
-            thread.join(max(0.0, until - time.monotonic()))
-
-    def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
-        thread = threading.Thread(target=self._keep, args=(name, work), name=name, daemon=True)
-        thread.start()
-        return thread
-
-    def _keep(self, name: str, work: Callable[[], None]) -> None:
-        """Do some work until the hub stops; whatever ends it before is told, and it begins anew."""
-        while not self._stopping.is_set():
-            try:
-                work()
-            except StoreError as error:
-                self._failing.add("store")
-                _log.error("%s problem=%r", name, str(error))
-                self._stopping.wait(_REST)
-            except Exception:  # noqa: BLE001 - a hub runs for months; what nobody foresaw must not end it
-                _log.exception("%s fault, it begins anew", name)
-                self._stopping.wait(_REST)
+        self._threads.leave()
 
     # ── Polling ──
 
@@ -185,6 +166,7 @@ class Hub:
             return
         for polled in poller.step(_LOOK):
             _tell(polled)
+            self._failing.discard("polling")
             if self._metrics:
                 self._metrics.polled(polled.outcome)
             self._publish_due.set()
