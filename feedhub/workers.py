@@ -9,8 +9,8 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ _RECYCLED_AFTER = 1000  # documents: what libraries leak goes with the process
 _WALL = 4  # times the budget of processor time; a process that only waits ends by this
 _LEAST_WALL = timedelta(seconds=20)  # however small the budget: the machine may be busy with other things
 _PATIENCE = timedelta(seconds=20)  # beyond that, until processes that end nothing are given up
+_LOOK = 1.0  # seconds between two looks at the processes while nothing ends
 _TRIES = 2  # a document that takes two pools with it is to blame itself
 _YOUNG = 50_000  # objects made and not freed before those that hold each other are looked for
 _OUT_OF_MEMORY = 98  # exit code
@@ -94,11 +95,16 @@ class Workers:
         self._start(document)
         return document.told
 
+    def wait(self, futures: Collection[Future[Reading]]) -> None:
+        """Wait until one of them is done, whatever becomes of the processes."""
+        while futures and not wait(futures, timeout=_LOOK, return_when=FIRST_COMPLETED).done:
+            self.mend()
+
     def mend(self) -> None:
         """Replace processes that are broken or stuck all together, and have read again what they had.
 
         pebble gives up for good when an idle process dies, and waits for ever when one is killed with its
-        hands on the pipe. To be called every now and then while documents are being read.
+        hands on the pipe. To be called every now and then while documents are being read; `wait` does so.
         """
         if not self._waiting:
             return

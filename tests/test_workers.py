@@ -162,6 +162,21 @@ def test_processes_that_die_idle_are_replaced() -> None:
         assert is_read(future)
 
 
+def test_who_waits_for_documents_waits_for_those_that_take_over_too() -> None:
+    with workers() as working:
+        working.warm()
+        until(lambda: len(readers()) == LIMITS.workers)
+        before = readers()
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: not before & readers())
+        futures = [submit(working) for _ in range(3)]
+        working.wait(futures)
+        assert any(future.done() for future in futures)
+        assert all(is_read(future) for future in futures)
+        working.wait([])
+
+
 def test_a_pool_that_ends_nothing_any_more_is_replaced_and_its_documents_are_read() -> None:
     # A stopped process stands for one that died with its hands on the pipe: nothing comes of either.
     limits = replace(LIMITS, workers=1)

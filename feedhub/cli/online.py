@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.robotparser import RobotFileParser
@@ -12,6 +12,7 @@ from urllib.robotparser import RobotFileParser
 import click
 
 from feedhub import urls
+from feedhub.cli.pending import Pending
 from feedhub.cli.terminal import printable
 from feedhub.config import Config
 from feedhub.errors import FetchError, ReadError, Rejected
@@ -44,8 +45,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Came:
+    source: Source
     response: Response  # without its body
-    reading: Future[Reading]
     clock: int | None
 
 
@@ -69,20 +70,24 @@ def check_online(config: Config, *, as_json: bool) -> None:
 def _found(config: Config, wanted: list[Source]) -> list[Found]:
     by_name = {source.name: source for source in wanted}
     robots: dict[str, Outcome] = {}
-    came: dict[str, _Came | str] = {}
+    found: dict[str, Found] = {}
     workers = Workers(config.limits)
+    pending = Pending[_Came](workers)
     try:
         for request, outcome in fetch(_requests(wanted), config.limits):
             if request.source not in by_name:
                 robots[request.url] = outcome
             elif isinstance(outcome, Response):
-                came[request.source] = _read(workers, by_name[request.source], outcome)
+                source = by_name[request.source]
+                pending.add(_came(source, outcome), source, outcome)
             else:
-                came[request.source] = str(outcome)
-        agent = config.limits.user_agent
-        return [_one(source, came[source.name], _robots(source, robots, agent)) for source in wanted]
+                found[request.source] = Found(name=request.source, problem=str(outcome))
+            found |= {came.source.name: _one(came, future) for came, future in pending.ended()}
+        found |= {came.source.name: _one(came, future) for came, future in pending.ended(is_last=True)}
     finally:
         workers.close()
+    agent = config.limits.user_agent
+    return [replace(found[source.name], robots=_robots(source, robots, agent)) for source in wanted]
 
 
 def _requests(wanted: list[Source]) -> Iterator[Request]:
@@ -97,11 +102,9 @@ def _robots_url(source: Source) -> str:
     return f"{urls.root(source.url)}robots.txt" if urls.is_web(source.url) else ""
 
 
-def _read(workers: Workers, source: Source, response: Response) -> _Came:
-    now = datetime.now(UTC)
-    reading = workers.submit(source, response, now)
+def _came(source: Source, response: Response) -> _Came:
     bare = Response(url=response.url, headers=response.headers, moved=response.moved)
-    return _Came(response=bare, reading=reading, clock=_clock(response.headers, now))
+    return _Came(source=source, response=bare, clock=_clock(response.headers, datetime.now(UTC)))
 
 
 def _clock(headers: Mapping[str, str], now: datetime) -> int | None:
@@ -115,13 +118,12 @@ def _clock(headers: Mapping[str, str], now: datetime) -> int | None:
     return round((theirs - now).total_seconds())
 
 
-def _one(source: Source, came: _Came | str, robots: str) -> Found:
-    if isinstance(came, str):
-        return Found(name=source.name, problem=came, robots=robots)
+def _one(came: _Came, future: "Future[Reading]") -> Found:
+    source = came.source
     try:
-        reading = came.reading.result()
+        reading = future.result()
     except ReadError as error:
-        return Found(name=source.name, problem=str(error), robots=robots, clock=came.clock)
+        return Found(name=source.name, problem=str(error), clock=came.clock)
     origin = reading.origin
     dates = [entry.published for entry in reading.entries if entry.dated]
     languages = Counter(entry.language for entry in reading.entries if entry.language)
@@ -134,7 +136,6 @@ def _one(source: Source, came: _Came | str, robots: str) -> Found:
         language=origin.language or next((tag for tag, _ in languages.most_common(1)), ""),
         redirected=_redirected(source, came.response.url),
         moved=bool(came.response.moved),
-        robots=robots,
         rights=origin.rights,
         license=origin.license,
         clock=came.clock,

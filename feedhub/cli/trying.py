@@ -2,21 +2,21 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import starmap
 from types import TracebackType
 from typing import Self
 
 from feedhub import urls
+from feedhub.cli.pending import Pending
 from feedhub.config import Config
 from feedhub.errors import FetchError, ReadError, SourceError
 from feedhub.fetch import Outcome, fetch
 from feedhub.model import Reading, Request, Response, Source, Unchanged
 from feedhub.workers import Workers
-
-_MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is fetched beyond them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,13 @@ class Tryout:
 
     def read(self, url: str, response: Response) -> Tried:
         """Read one document that was fetched; raises ReadError if it is no feed."""
-        return _tried(url, response, self._submit(url, response).result())
+        future = self._workers.submit(self._source(url), response, datetime.now(UTC))
+        self._workers.wait([future])
+        return _tried(url, response, future.result())
 
     def all(self, addresses: Sequence[str]) -> Iterator[tuple[str, Tried | SourceError]]:
         """Fetch and read all, each once; gives them as they are done."""
-        pending = _Pending()
+        pending = Pending[tuple[str, Response]](self._workers)
         requests = (Request(source=url, url=url) for url in _spread(addresses))
         for request, outcome in fetch(requests, self._limits):
             try:
@@ -69,38 +71,12 @@ class Tryout:
             except FetchError as error:
                 yield request.url, error
                 continue
-            pending.add(request.url, response, self._submit(request.url, response))
-            yield from pending.ended(lambda: pending.size <= _MOST_WAITING)
-        yield from pending.ended(lambda: not pending.size)
+            pending.add((request.url, response), self._source(request.url), response)
+            yield from starmap(_outcome, pending.ended())
+        yield from starmap(_outcome, pending.ended(is_last=True))
 
-    def _submit(self, url: str, response: Response) -> "Future[Reading]":
-        source = Source(name=urls.host(url) or "feed", url=url, timezone=self._zone)
-        return self._workers.submit(source, response, datetime.now(UTC))
-
-
-class _Pending:
-    """Documents that are being read."""
-
-    def __init__(self) -> None:
-        self.size = 0  # bytes
-        self._asked: dict[Future[Reading], tuple[str, Response]] = {}
-
-    def add(self, url: str, response: Response, future: "Future[Reading]") -> None:
-        self._asked[future] = (url, response)
-        self.size += len(response.body)
-
-    def ended(self, is_enough: Callable[[], bool]) -> Iterator[tuple[str, Tried | SourceError]]:
-        """Give what has been read; waits for more until it is enough."""
-        while self._asked:
-            done = [future for future in self._asked if future.done()]
-            for future in done:
-                url, response = self._asked.pop(future)
-                self.size -= len(response.body)
-                yield url, _outcome(url, response, future)
-            if is_enough():
-                return
-            if not done:
-                wait(self._asked, return_when=FIRST_COMPLETED)
+    def _source(self, url: str) -> Source:
+        return Source(name=urls.host(url) or "feed", url=url, timezone=self._zone)
 
 
 def _response(outcome: Outcome) -> Response:
@@ -113,11 +89,12 @@ def _response(outcome: Outcome) -> Response:
             raise error
 
 
-def _outcome(url: str, response: Response, future: "Future[Reading]") -> Tried | SourceError:
+def _outcome(asked: tuple[str, Response], future: "Future[Reading]") -> tuple[str, Tried | SourceError]:
+    url, response = asked
     try:
-        return _tried(url, response, future.result())
+        return url, _tried(url, response, future.result())
     except ReadError as error:
-        return error
+        return url, error
 
 
 def _tried(url: str, response: Response, reading: Reading) -> Tried:
