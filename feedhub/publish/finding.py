@@ -15,7 +15,7 @@ def findable(made: Edition, site: Site, known: Known) -> list[Findable]:
         Findable(
             entry=item.entry,
             digest=item.once("findable", partial(digest, item.entry, site)),
-            text=partial(words, item.entry, site),
+            text=partial(words, item),
         )
         for item in keep_items(made, site, known.items)
     ]

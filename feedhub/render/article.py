@@ -12,10 +12,11 @@ from markupsafe import Markup
 from feedhub import markup, urls
 from feedhub.errors import RenderError
 from feedhub.model import Comments, Edition, Entry, Site
-from feedhub.render import credit, lineage, told
+from feedhub.render import lineage
 from feedhub.render.direction import direction_within
 from feedhub.render.frame import Link, our_language
 from feedhub.render.interface import Interface, Moment
+from feedhub.render.item import Item
 from feedhub.render.types import feed_type
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -77,18 +78,17 @@ class Article:
     license: str
 
 
-def article(entry: Entry, edition: Edition, site: Site, interface: Interface) -> Article:
+def article(item: Item, edition: Edition, site: Site, interface: Interface) -> Article:
     """Gather what the page shows of an entry; raises RenderError if its link is no web address."""
+    entry, traced, own = item.entry, item.lineage, item.language
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
-    traced, rule = lineage.lineage(entry, site), site.terms(entry).rule
-    page = edition.feed.language or site.language
-    own = lineage.language(entry, page)
+    rule, page = item.terms.rule, edition.feed.language or site.language
     return Article(
         published_id=entry.published_id,
         title=entry.title,
         url=entry.url,
-        passage=Markup(_fitted(credit.quoted(entry, site).summary)),  # noqa: S704 - sanitized when it was read
+        passage=Markup(_fitted(item.quoted.summary)),  # noqa: S704 - sanitized when it was read
         site=Link(text=traced.title, url=_web(traced.site_url) or urls.root(entry.url)),
         feed=_feed(_web(traced.feed_url)),
         publisher_language=_publisher_language(entry, site, own=own, page=page),
@@ -97,11 +97,11 @@ def article(entry: Entry, edition: Edition, site: Site, interface: Interface) ->
         ),
         via=tuple(Link(text=hop.title, url=_web(hop.url)) for hop in traced.via[:-1]),
         is_dated=entry.dated,
-        **_moments(entry, edition, interface),
-        is_featured=entry.published_id in edition.featured,
-        note=edition.notes.get(entry.published_id, ""),
-        picture=_picture(entry, site),
-        others=tuple(_others(entry, edition, site)),
+        **_moments(item, edition, interface),
+        is_featured="featured" in item.marks,
+        note=item.note,
+        picture=_picture(item),
+        others=tuple(_others(item, edition, page)),
         language=own,
         ours=our_language(interface, own or page),
         direction=direction_within(own, page, is_known=bool(entry.language or entry.origin.language)),
@@ -120,9 +120,9 @@ class _Moments(TypedDict):
     corrected: Moment | None
 
 
-def _moments(entry: Entry, edition: Edition, interface: Interface) -> _Moments:
+def _moments(item: Item, edition: Edition, interface: Interface) -> _Moments:
     """Give an entry's times; the date is left out on the edition's day."""
-    zone = ZoneInfo(edition.feed.timezone)
+    entry, zone = item.entry, ZoneInfo(edition.feed.timezone)
 
     def written(when: datetime | None) -> Moment | None:
         return interface.moment(when, zone, on=edition.day) if when else None
@@ -131,14 +131,14 @@ def _moments(entry: Entry, edition: Edition, interface: Interface) -> _Moments:
     return _Moments(
         published=interface.moment(entry.published, zone, on=edition.day),
         updated=written(changed),
-        corrected=written(edition.corrected.get(entry.published_id)),
+        corrected=written(item.corrected),
     )
 
 
-def _picture(entry: Entry, site: Site) -> Picture | None:
+def _picture(item: Item) -> Picture | None:
     """Give an entry's picture, if its publisher lets us show it."""
-    image = entry.image
-    if image is None or not site.terms(entry).pictures or not urls.is_web(image.url):
+    image = item.entry.image
+    if image is None or not item.terms.pictures or not urls.is_web(image.url):
         return None
     return Picture(
         url=image.url,
@@ -149,10 +149,9 @@ def _picture(entry: Entry, site: Site) -> Picture | None:
     )
 
 
-def _others(entry: Entry, edition: Edition, site: Site) -> Iterator[Other]:
-    page = edition.feed.language or site.language
-    others = edition.others().get(entry.published_id, ())
-    for other, telling in zip(others, told.tellings(others, site), strict=True):
+def _others(item: Item, edition: Edition, page: str) -> Iterator[Other]:
+    others = edition.others().get(item.entry.published_id, ()) if item.story else ()
+    for other, telling in zip(others, item.story, strict=True):
         yield Other(
             publisher=telling.publisher,
             title=telling.title,

@@ -34,6 +34,7 @@ class _Quote(NamedTuple):
 class Quoted(NamedTuple):
     """An entry's texts as its terms allow, credited."""
 
+    name: str  # the words that are linked to the article
     summary: str  # HTML: the excerpt
     content: str  # HTML: the whole text; "" = not allowed
     plain: str  # the excerpt in words, the credit at its start: NAME (ARTICLE): words
@@ -47,7 +48,7 @@ def quoted(entry: Entry, site: Site) -> Quoted:
     source_text = "" if terms.show == "title" else entry.summary or entry.content
     short = _quote(source_text, terms.excerpt, credit)
     whole = _quote(entry.content or entry.summary, None, credit).html if terms.show == "full" else ""
-    return Quoted(short.html, whole, _plain(short.words, credit), short.words)
+    return Quoted(credit.name, short.html, whole, _plain(short.words, credit), short.words)
 
 
 def _plain(words: str, credit: _Credit) -> str:

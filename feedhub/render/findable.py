@@ -3,17 +3,14 @@
 import hashlib
 
 from feedhub.model import Entry, Site
-from feedhub.render import credit
-from feedhub.render.lineage import lineage
+from feedhub.render.item import Item
 
 
-def words(entry: Entry, site: Site) -> str:
+def words(item: Item) -> str:
     """Give the title, the publisher, the authors and the excerpt, as the terms allow it."""
-    traced = lineage(entry, site)
+    quoted, traced = item.quoted, item.lineage
     people = [person.name for person in traced.authors]
-    return "\n".join(
-        [entry.title, credit.name(entry, site), traced.title, *people, credit.quoted(entry, site).words]
-    )
+    return "\n".join([item.entry.title, quoted.name, traced.title, *people, quoted.words])
 
 
 def digest(entry: Entry, site: Site) -> str:

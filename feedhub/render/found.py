@@ -14,6 +14,7 @@ from feedhub.render import addresses
 from feedhub.render.article import Article, article
 from feedhub.render.frame import Near, formats, frame
 from feedhub.render.interface import interface
+from feedhub.render.item import items
 from feedhub.render.theme import filled
 
 Cut = Callable[[str], Sequence[tuple[str, bool]]]  # a text in pieces, and which of them were asked for
@@ -34,7 +35,7 @@ def found_page(edition: Edition, site: Site, asked: Asked, cut: Cut) -> bytes:
     around = asked.feed or site.feeds[0]
     ours = interface(around.language or site.language)
     near = Near(addresses.path(edition.feed.name, "page"))
-    shown = [_marked(article(entry, edition, site, ours), cut) for entry in edition.entries]
+    shown = [_marked(article(item, edition, site, ours), cut) for item in items(edition, site)]
     hosts = {"{0.scheme}://{0.netloc}".format(urlsplit(one.picture.url)) for one in shown if one.picture}
     around_it = frame(around, site, addresses.SEARCH)
     values = {

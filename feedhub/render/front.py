@@ -47,7 +47,7 @@ def _lead(edition: Edition, site: Site) -> Entry | None:
     named = [entry for entry in edition.entries if entry.published_id == edition.lead]
     featured = [entry for entry in edition.entries if entry.published_id in edition.featured]
     sources = {story.told_by: len(story.others) for story in edition.stories}
-    words = {item.entry.published_id: item.words for item in items(edition, site)}
+    words = {item.entry.published_id: item.quoted.words for item in items(edition, site)}
 
     def weight(entry: Entry) -> tuple[bool, int, bool]:
         told = sources.get(entry.published_id, 0)

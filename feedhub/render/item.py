@@ -28,8 +28,8 @@ class Item:
     lineage: Lineage
     summary: str  # HTML, credited; at its end whoever else tells the story
     content: str  # the same, whole; "" = not allowed
-    plain: str  # the summary in words, with its credit
-    words: str  # the same without
+    plain: str  # the summary in words
+    quoted: credit.Quoted  # the texts without whoever else tells the story
     story: tuple[told.Telling, ...]  # who else tells it
     language: str  # "" = the feed's
     groups: tuple[str, ...]
@@ -119,7 +119,7 @@ def _item(said: _Told, site: Site) -> Item:
             summary=quoted.summary + line,
             content=quoted.content and quoted.content + line,
             plain=f"{quoted.plain} {told.named(entry, others, site)}".strip(),
-            words=quoted.words,
+            quoted=quoted,
             story=told.tellings(others, site),
             language=language(entry, said.spoken),
             groups=groups(entry, site),

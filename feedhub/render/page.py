@@ -82,7 +82,7 @@ class _Showing:
 
     def one(self, entry: Entry) -> Article:
         item = self._items[entry.published_id]
-        make = partial(article, entry, self._edition, self._site, self._ours)
+        make = partial(article, item, self._edition, self._site, self._ours)
         made = item.once(("article", *self._around), make)
         if made.picture:
             self.picture_hosts.add(urls.root(made.picture.url).rstrip("/"))
