@@ -25,7 +25,9 @@ class _Driver(ExpatParser):
         if attrs:
             taken = [(*_taken_apart(attribute), value) for attribute, value in attrs.items()]
             given = AttributesNSImpl(
-                {pair: value for pair, _, value in taken}, {pair: qname for pair, qname, _ in taken}
+                {pair: value for pair, _, value in taken},
+                # Without a namespace both names are one, and feedparser would note it twice.
+                {pair: qname for pair, qname, _ in taken if pair[0]},
             )
         self._cont_handler.startElementNS(_taken_apart(name)[0], None, given)  # type: ignore[attr-defined]
 

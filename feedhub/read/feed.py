@@ -51,14 +51,14 @@ class _Parser(feedparser.api.StrictFeedParser):  # type: ignore[misc]  # it is u
     long because old names of keys are looked for; these have none. Addresses are resolved by `links`.
     """
 
-    @property
-    def contentparams(self) -> dict[str, object]:
-        """Give of what kind the text is that is being read."""
-        return self._params
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)
+        self.contentparams: dict[str, object] = {}
 
-    @contentparams.setter
-    def contentparams(self, given: Mapping[str, object]) -> None:
-        self._params = dict(given)
+    def push_content(self, *given: object) -> None:
+        """Begin an element with a text."""
+        super().push_content(*given)
+        self.contentparams = dict(self.contentparams)
 
     def resolve_uri(self, uri: str) -> str:
         """Leave an address as it stands."""

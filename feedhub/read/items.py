@@ -136,14 +136,9 @@ def outline(body: bytes, base: str) -> Outline | None:
     return Outline(walk.head or Item(), walk.items, is_feed=walk.head is not None)
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element that has begun and not yet ended."""
-
-    base: str
-    language: str
-    item: Item | None = None  # it is one, or the head
-    child: Child | None = None  # it is a child of one, or a part of such a child
+# An element that has begun and not yet ended: its base, its language, the item or the head that it is, the
+# child of one, or part of such a child, that it is.
+_Open = tuple[str, str, Item | None, Child | None]
 
 
 class _Walk:
@@ -154,7 +149,7 @@ class _Walk:
         self.items: list[Item] = []
         self._body = body
         self._begun = 0  # where the direct child that is open begins
-        self._open = [_Open(base, "")]
+        self._open: list[_Open] = [(base, "", None, None)]
         self._foreign: dict[str, str] = {}  # the root's namespace and its prefix, where that is not the usual
         self._names: dict[str, str] = {}  # as expat gives them, and as we do
         self._empty_link: Child | None = None  # that has ended just before
@@ -164,11 +159,6 @@ class _Walk:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
-
-    def _name(self, raw: str) -> str:
-        if raw not in self._names or len(self._open) == 1:
-            self._names[raw] = self._usual_name(raw)
-        return self._names[raw]
 
     def _usual_name(self, raw: str) -> str:
         space, _, local = raw.rpartition("\n")
@@ -183,27 +173,27 @@ class _Walk:
         return f"{prefix}:{local}"
 
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
-        parent = self._open[-1]
-        name = self._name(raw)
-        opened = _Open(parent.base, parent.language)
+        base, language, around, _ = self._open[-1]
+        name = self._names.get(raw) or self._names.setdefault(raw, self._usual_name(raw))
         if attributes:
             if _BASE in attributes:
-                opened.base = _joined(parent.base, attributes[_BASE])
-            opened.language = attributes.get(_LANGUAGE, parent.language)
+                base = _joined(base, attributes[_BASE])
+            language = attributes.get(_LANGUAGE, language)
+        item = child = None
         if self._texts:
-            opened.child = self._part(name, attributes, opened.base)
-        elif name in _ITEMS and parent.item in (None, self.head):
-            opened.item = _item(opened, attributes)
-            self.items.append(opened.item)
+            child = self._part(name, attributes, base)
+        elif name in _ITEMS and (around is None or around is self.head):
+            item = Item(base=base, about=attributes.get(_ABOUT, "").strip(), language=language)
+            self.items.append(item)
         elif name in _HEADS and self.head is None:
-            self.head = opened.item = _item(opened, attributes)
-        elif parent.item is not None and name != _AROUND_ITEMS:
-            opened.child = Child(name, _local(attributes) if attributes else {}, opened.base)
-            parent.item.children.append(opened.child)
+            self.head = item = Item(base=base, about=attributes.get(_ABOUT, "").strip(), language=language)
+        elif around is not None and name != _AROUND_ITEMS:
+            child = Child(name, _local(attributes) if attributes else {}, base)
+            around.children.append(child)
             self._begun = self.parser.CurrentByteIndex
-            self._texts.append((opened.child, []))
+            self._texts.append((child, []))
         self._empty_link = None
-        self._open.append(opened)
+        self._open.append((base, language, item, child))
 
     def _part(self, name: str, attributes: dict[str, str], base: str) -> Child:
         around = self._texts[-1][0]
@@ -215,8 +205,7 @@ class _Walk:
         return part
 
     def _end(self, _: str) -> None:
-        opened = self._open.pop()
-        if opened.child is not None:
+        if self._open.pop()[3] is not None:
             child, texts = self._texts.pop()
             child.text = "".join(texts)
             if self._texts:
@@ -238,11 +227,6 @@ class _Walk:
 def _folded(space: str) -> str:
     space = space.strip().lower()
     return space.removeprefix("https://").removeprefix("http://").rstrip("/#")
-
-
-def _item(opened: _Open, attributes: dict[str, str]) -> Item:
-    about = attributes.get(_ABOUT, "").strip()
-    return Item(base=opened.base, about=about, language=opened.language)
 
 
 def _local(attributes: dict[str, str]) -> dict[str, str]:
