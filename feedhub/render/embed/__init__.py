@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from feedhub import urls
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Entry, Feed, Site
-from feedhub.render import addresses, credit, lineage, told
+from feedhub.model import Edition, Feed, Site
+from feedhub.render import addresses, told
 from feedhub.render.direction import direction
 from feedhub.render.embed.assets import address
 from feedhub.render.frame import Near
 from feedhub.render.interface import Interface, Moment, interface
+from feedhub.render.item import Item, items
 from feedhub.render.theme import filled
 
 FRAMED = 20  # entries that a frame can show
@@ -54,11 +55,9 @@ MOST = {"frame": FRAMED, "fragment": INCLUDED}
 
 def shown(edition: Edition, site: Site, most: int) -> Iterator[Shown]:
     """Give the newest entries of an edition as embeds show them, each once."""
-    zone, spoken = ZoneInfo(edition.feed.timezone), language(edition.feed, site)
-    others = edition.others()
-    for entry in edition.entries[:most]:
-        telling = others.get(entry.published_id, ())
-        yield _of(entry, telling, site, zone, interface(spoken), spoken)
+    zone, ours = ZoneInfo(edition.feed.timezone), interface(language(edition.feed, site))
+    for item in items(edition, site)[:most]:
+        yield _of(item, site, zone, ours)
 
 
 def language(feed: Feed, site: Site) -> str:
@@ -77,17 +76,18 @@ def _shown(edition: Edition, site: Site, most: int) -> dict[str, object]:
     }
 
 
-def _of(entry: Entry, others: told.Others, site: Site, zone: ZoneInfo, ours: Interface, spoken: str) -> Shown:
+def _of(item: Item, site: Site, zone: ZoneInfo, ours: Interface) -> Shown:
+    entry = item.entry
     if not urls.is_web(entry.url):
         raise RenderError(f"{entry.published_id}: its link is no web address", entry=entry.published_id)
     return Shown(
         published_id=entry.published_id,
         url=entry.url,
         title=entry.title,
-        name=credit.name(entry, site),
-        words=credit.quoted(entry, site).words,
+        name=item.quoted.name,
+        words=item.quoted.words,
         also=told.also(entry, site),
-        others=told.tellings(others, site),
+        others=item.story,
         published=ours.moment(entry.published, zone),
-        language=lineage.language(entry, spoken),
+        language=item.language,
     )
