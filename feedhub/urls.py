@@ -74,8 +74,8 @@ def absolute(url: str, base: str = "") -> str:
     """
     if _READY.fullmatch(url):
         return url
-    if _ROOTED.match(url) and "/." not in url and (site := _SITE.match(base)):
-        resolved = site[0] + url
+    if _ROOTED.match(url) and "/." not in url and (site := _site(base)):
+        resolved = site + url
         if _READY.fullmatch(resolved):
             return resolved
     url = _BREAK.sub("", url.strip(" \t\r\n\f\x00\u00a0\ufeff"))
@@ -108,6 +108,13 @@ def absolute(url: str, base: str = "") -> str:
         (parts.scheme, host, _escape(parts.path, "") or "/", _escape(parts.query), _escape(parts.fragment))
     )
     return resolved if is_web(resolved) else ""
+
+
+@lru_cache(maxsize=100)
+def _site(base: str) -> str:
+    """Give where a base's host ends; "" for one that is not of the usual form."""
+    found = _SITE.match(base)
+    return found[0] if found else ""
 
 
 def _escape(part: str, brackets: str = "[]") -> str:
@@ -151,6 +158,8 @@ def without_tracking(url: str) -> str:
 
 def without_user(url: str) -> str:
     """Leave out a user's name and password."""
+    if _READY.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -59,7 +59,10 @@ _MAY_BE_BLOCK = re.compile(
     "</?(?:[aA][dD]|[cClL][eE]|[dD][iI][aA]|[fF](?:[iI][eE]|[oO])|[hH][gG]|[mM][aA]|[nN][aAoO]|[sS][eE][aA])"
 )
 # As the sanitizer writes them: names in lower case, values in double quotes, no < or > in them.
-_WITH_ADDRESS = re.compile(r"<(?:img|(?:a|audio|blockquote|del|ins|q|source|video) )[^>]*>")
+# Most are links without anything else: these need not be taken apart a second time.
+_WITH_ADDRESS = re.compile(
+    r'<a href="([^"]*)">|<(?:img|(?:a|audio|blockquote|del|ins|q|source|video) )[^>]*>'
+)
 # Each in its turn, from the tag's name on: the value of one may read like another (`title=" href="`).
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ADDRESSES = frozenset("href src srcset cite poster".split())
@@ -142,10 +145,11 @@ def _with_addresses(cleaned: str, base: str, article: str) -> str:
         return urls.absolute(value, article if value.startswith("#") else base)
 
     def attribute(found: re.Match[str]) -> str:
-        name = found[1]
-        if name not in _ADDRESSES:
-            return found[0]
-        value = unescape(found[2]) if "&" in found[2] else found[2]
+        return written(found[1], found[2]) if found[1] in _ADDRESSES else found[0]
+
+    def written(name: str, value: str) -> str:
+        if "&" in value:
+            value = unescape(value)
         if name == "srcset":
             value = escape(_srcset(value, address)).replace("&#x27;", "'")
         else:
@@ -154,8 +158,10 @@ def _with_addresses(cleaned: str, base: str, article: str) -> str:
         return f' {name}="{value}"' if value else ""
 
     def tag(found: re.Match[str]) -> str:
-        written = _ATTRIBUTE.sub(attribute, found[0])
-        return "" if written.startswith("<img") and _is_hidden(written) else written
+        if found[1] is not None:
+            return f"<a{written('href', found[1])}>"
+        whole = _ATTRIBUTE.sub(attribute, found[0])
+        return "" if whole.startswith("<img") and _is_hidden(whole) else whole
 
     return _WITH_ADDRESS.sub(tag, cleaned)
 
