@@ -144,6 +144,25 @@ def test_a_process_that_is_killed_while_it_reads_costs_its_document_alone() -> N
         assert is_read(submit(working))
 
 
+def test_small_documents_are_handed_over_together_and_large_ones_by_themselves() -> None:
+    with workers(replace(LIMITS, workers=1)) as working:
+        for _ in range(2):
+            submit(working, ENDLESS)  # one that is read, and one to go on with
+        small, large = [GOOD] * 10, [GOOD + b" " * 70_000]
+        for body in (*small, *large, *small, *small):
+            submit(working, body)
+        assert [len(working._next_batch()) for _ in range(4)] == [10, 1, 16, 4]
+
+
+def test_what_is_handed_over_with_a_document_that_is_beyond_its_time_is_read() -> None:
+    limits = replace(LIMITS, workers=1, cpu=timedelta(seconds=0.5))
+    slow = GOOD.replace(b"<item>", b"<item><author>" + b"a" * 60_000 + b"</author>")
+    with workers(limits) as working:
+        futures = [submit(working, body) for body in [GOOD] * 8 + [slow] + [GOOD] * 4]
+        assert problem(futures.pop(8)) == "reading it took more than 0.5 s, and was ended"
+        assert all(is_read(future) for future in futures)
+
+
 def processor_time(pid: int) -> float:
     user = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11]
     return int(user) / os.sysconf("SC_CLK_TCK")
