@@ -97,6 +97,7 @@ def test_what_a_source_brought_lately_is_found_without_passing_over_what_others_
     asked = lines(store, lambda store: saving(store, NAMES[2], item("another")))
     told = [line.partition(" USING ")[2] for line in asked if "entries_seen" in line]
     assert told == [
+        "INDEX entries_seen (seen>?)",  # at the lease: what was seen at a time that is still to come
         "INDEX entries_seen_of (source=?)",
         "COVERING INDEX entries_seen_of (source=? AND seen>?)",
     ]

@@ -134,8 +134,7 @@ class Hub:
             poller = poller_of(self._config, self._store, workers)
             open_.callback(poller.close)
             self._store.polling.set_sources(self._config.sources, now())
-            self._store.polling.heal_times(now())
-            rest, latest, config = _REST, now(), self._config
+            rest, latest, config = _REST, None, self._config
             while not self._stopping.is_set() and _polls_alike(config, self._config):
                 try:
                     latest = self._watch_clock(latest)
@@ -148,12 +147,13 @@ class Hub:
                     self._stopping.wait(rest)
                     rest = min(2 * rest, _LONGEST_REST)
 
-    def _watch_clock(self, latest: datetime) -> datetime:
-        """Do not wait for times that a clock told which has been set back since."""
+    def _watch_clock(self, latest: datetime | None) -> datetime:
+        """Do not wait for times that a clock told which has been set back since, maybe before we began."""
         time_now = now()
-        if time_now < latest - _SET_BACK:
-            _log.warning("poll problem='the clock was set back by %s'", latest - time_now)
+        if latest is None or time_now < latest - _SET_BACK:
             self._store.polling.heal_times(time_now)
+        if latest is not None and time_now < latest - _SET_BACK:
+            _log.warning("poll problem='the clock was set back by %s'", latest - time_now)
         return time_now
 
     def _poll(self, poller: Poller) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from feedhub import urls
 from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
 from feedhub.store.anew import read_anew, without_validators
+from feedhub.store.clock import check_clock
 from feedhub.store.codec import decode, encode, members, object_of
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
@@ -107,6 +108,7 @@ class Polling:
         """Take due sources that nobody else is polling, the longest due first, for a time.
 
         At most `most_failing` of them are such whose last visit failed: they must not crowd out the others.
+        Raises StoreError if the clock is behind: what came would be dated by it, and be on no day.
         """
 
         def due(connection: sa.Connection, most: int) -> list[sa.Row[*tuple[Any, ...]]]:
@@ -116,6 +118,7 @@ class Polling:
         with self._database.reading() as connection:
             if not due(connection, 1):
                 return []  # the usual case must not wait for the writer
+            check_clock(connection, now)
         with self._database.writing() as connection:
             rows = due(connection, most)
             longest_due = sorted(rows, key=lambda row: (row.due, row.source))[:most]
@@ -126,9 +129,10 @@ class Polling:
     ) -> list[Visit]:
         """Take those of these sources that nobody else is polling, due or not, for a time.
 
-        `began` is when the round began that they belong to.
+        `began` is when the round began that they belong to. Raises StoreError as `lease` does.
         """
         with self._database.writing() as connection:
+            check_clock(connection, now)
             rows = connection.execute(_NAMED, {"now": now, "names": names}).all()
             return _leased(connection, rows, began=began, ends=now + lasts, token=token)
 
@@ -141,11 +145,12 @@ class Polling:
         """Count anew from now what would wait for a time that a wrong clock once told.
 
         Each source waits for as long as it was to wait, so they do not all come at once; one that is gone
-        stays so.
+        stays so. Raises StoreError if it is the clock of now that is wrong.
         """
         wait = sa.type_coerce(visits.c.due, sa.BigInteger) - sa.type_coerce(visits.c.polled, sa.BigInteger)
         ahead = (visits.c.polled > now + _DOUBT) & (visits.c.due > now) & (wait < _LONGEST_WAIT)
         with self._database.writing() as connection:
+            check_clock(connection, now)
             began = sa.literal((now - EPOCH) // timedelta(microseconds=1), sa.BigInteger)
             connection.execute(visits.update().where(ahead).values(due=began + wait, polled=now))
             held = visits.c.lease_ends > now + _LONGEST_LEASE

@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from feedhub.model import Entry, Kept, NotTaken
+from feedhub.store.clock import check_clock
 from feedhub.store.codec import decode
 from feedhub.store.database import Database
 from feedhub.store.editions import (
@@ -202,9 +203,11 @@ class Publishing:
     def reopen(self, feed: str, open_from: date, *, now: datetime) -> None:
         """Open all days from one on again: a clock that was far ahead has closed them.
 
-        What was first seen at a time that is still to come was seen now.
+        What was first seen at a time that is still to come was seen now. Raises StoreError if the clock that
+        says so is behind: then the days are over.
         """
         with self._database.writing() as connection:
+            check_clock(connection, now, timedelta())  # by a day at least it is behind, or was ahead
             connection.execute(
                 members.delete().where(members.c.feed == feed, members.c.day >= day_text(open_from))
             )
