@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from threading import Event
 
+from feedhub import urls
 from feedhub.errors import FetchError, Rejected
 from feedhub.fetch import Outcome
 from feedhub.model import Request, Response, Unchanged
@@ -76,6 +77,9 @@ class FakeWeb:
     @property
     def free(self) -> int:
         return max(0, self._at_once - self.active)
+
+    def line(self, url: str) -> int:
+        return sum(urls.host(request.url) == urls.host(url) for request in self._waiting)
 
     def add(self, request: Request) -> None:
         self.requests.append(request)

@@ -164,6 +164,24 @@ def test_a_fetcher_counts_what_it_was_given(web: Loopback) -> None:
     fetcher.close()
 
 
+def test_what_waits_for_its_host_holds_no_slot(web: Loopback) -> None:
+    web.serves("/feed", b"<rss/>", delay=60)
+    fetcher = Fetcher(limits(web, at_once=3, per_host=1))
+    request = Request(source="a", url=web.url("/feed"))
+    waiting = 0
+    while fetcher.free:
+        for _ in range(fetcher.free):
+            fetcher.add(request)
+            waiting += 1
+        assert fetcher.free == 0
+        fetcher.perform(0)
+        assert fetcher.line(web.url("/else")) == waiting - 1
+    assert waiting == 3 * 16
+    with Loopback() as other:
+        assert fetcher.line(other.url("/feed")) == 0
+    fetcher.close()
+
+
 def test_closing_aborts_what_is_in_flight(web: Loopback) -> None:
     web.serves("/feed", b"<rss/>", delay=60)
     fetcher = Fetcher(limits(web))

@@ -102,6 +102,15 @@ def test_a_queue_that_is_idle_remembers_no_hosts() -> None:
     assert waiting._resting == []
 
 
+def test_a_line_is_what_waits_for_a_host() -> None:
+    waiting = queue(pause=1.0)
+    for number in range(3):
+        waiting.add(str(number), "a", is_doubtful=number == 1)
+    assert (waiting.line("a"), waiting.line("b")) == (3, 0)
+    waiting.take(0.0)
+    assert waiting.line("a") == 2
+
+
 def test_ten_thousand_items_at_one_host_cost_no_scans() -> None:
     waiting = queue(at_once=64, per_host=2, pause=0.001)
     for number in range(10_000):

@@ -714,6 +714,30 @@ def test_no_more_is_taken_than_there_are_slots(make: Callable[..., Desk]) -> Non
     assert poller.free == 0
 
 
+def test_the_many_sources_of_one_host_hold_up_no_others_and_each_has_its_turn(
+    make: Callable[..., Desk],
+) -> None:
+    big = [source(f"a{number:03}", url=f"https://big.example/{number}") for number in range(100)]
+    desk = make(sources=[*big, source("z")])
+    desk.web.holds(one.url for one in big)
+    poller = desk.poller()
+    ended: list[str] = []
+    while poller.take_due():
+        ended += [polled.source.name for polled in poller.step(0)]
+    ended += [polled.source.name for polled in poller.step(0)]
+    assert ended == ["z"]
+    line = LIMITS.at_once // 8
+    assert desk.web.active == line
+    turns = sorted({visit.due for visit in desk.store.polling.visits()} - {START, desk.visit("z").due})
+    assert [turn - START for turn in turns] == [timedelta(seconds=n) for n in range(line, 100)]
+    assert {desk.visit(one.name).reason for one in big[line:]} == {"other sources at its host come first"}
+    desk.web.holds([])
+    for _ in range(110):
+        ended += [polled.source.name for polled in desk.ended(poller)]
+        desk.clock.passes(timedelta(seconds=1))
+    assert ended == ["z", *(one.name for one in big)]
+
+
 def test_nothing_more_is_handed_to_readers_while_too_many_bytes_wait(make: Callable[..., Desk]) -> None:
     names = [f"s{number}" for number in range(40)]
     desk = make(*names, limits=replace(LIMITS, at_once=64))

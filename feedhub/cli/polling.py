@@ -17,6 +17,7 @@ from feedhub.cli.pollers import now, poller_of
 from feedhub.cli.publishing import tell
 from feedhub.cli.tables import print_table
 from feedhub.cli.terminal import printable
+from feedhub.cli.turns import in_turns
 from feedhub.config import Config
 from feedhub.model import Saved
 from feedhub.poll import Polled
@@ -77,7 +78,7 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
-    """Give whom to poll, those last whose last visit failed: they may take long."""
+    """Give whom to poll, hosts in turns, and those last whose last visit failed: they may take long."""
     visits = {visit.source: visit for visit in store.polling.visits()}
     if names:
         wanted = list(dict.fromkeys(names))
@@ -87,6 +88,8 @@ def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
         wanted = [name for name in unpaused if not is_told_to_wait(visits[name], began)]
         if waiting := len(unpaused) - len(wanted):
             click.echo(f"{waiting} sources told us to wait; name them to poll them now", err=True)
+    urls = {source.name: source.url for source in config.sources}
+    wanted = in_turns(wanted, lambda name: visits[name].url or urls[name])
     return sorted(wanted, key=lambda name: visits[name].failures > 0)
 
 

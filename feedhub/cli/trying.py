@@ -1,7 +1,6 @@
 """Feeds tried out: fetched and read, many at once, with nothing stored."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Self
 
 from feedhub import urls
 from feedhub.cli.pending import Pending
+from feedhub.cli.turns import in_turns
 from feedhub.config import Config
 from feedhub.errors import FetchError, ReadError, SourceError
 from feedhub.fetch import Outcome, fetch
@@ -64,7 +64,7 @@ class Tryout:
     def all(self, addresses: Sequence[str]) -> Iterator[tuple[str, Tried | SourceError]]:
         """Fetch and read all, each once; gives them as they are done."""
         pending = Pending[tuple[str, Response]](self._workers)
-        requests = (Request(source=url, url=url) for url in _spread(addresses))
+        requests = (Request(source=url, url=url) for url in in_turns(dict.fromkeys(addresses), str))
         for request, outcome in fetch(requests, self._limits):
             try:
                 response = _response(outcome)
@@ -111,13 +111,3 @@ def _tried(url: str, response: Response, reading: Reading) -> Tried:
         language=next(filter(None, languages), ""),
         license=next(filter(None, terms), ""),
     )
-
-
-def _spread(addresses: Sequence[str]) -> list[str]:
-    """Put the first address of each host first: one host's many must not hold up the others."""
-    seen: Counter[str] = Counter()
-    turns = {}
-    for url in dict.fromkeys(addresses):
-        turns[url] = seen[urls.host(url)]
-        seen[urls.host(url)] += 1
-    return sorted(turns, key=turns.__getitem__)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pycurl
 
+from feedhub import urls
 from feedhub.errors import FetchError
 from feedhub.model import Limits, Request
 
@@ -19,6 +20,7 @@ from .queue import Queue
 from .transfer import Transfer, handle, let_go
 
 BUDGET = 64_000_000  # bytes of bodies in flight beyond which nothing new starts
+_LINES = 16  # times the slots: so many may wait for their hosts while others find a slot
 # libcurl is built with one distribution's path to the trusted authorities; these are the others'.
 _AUTHORITIES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -38,6 +40,7 @@ class Fetcher:
         self._queue: Queue[Transfer] = Queue(
             at_once=limits.at_once, per_host=limits.per_host, pause=limits.pause.total_seconds()
         )
+        self._unstarted = 0  # requests added of which it is not known yet whether they have to wait
         self._on_disk: deque[Request] = deque()
         self._done: list[tuple[Request, Outcome]] = []
         self._multi = Multi(connections=2 * max(1, limits.at_once))
@@ -54,8 +57,19 @@ class Fetcher:
 
     @property
     def free(self) -> int:
-        """How many more requests are worth adding now."""
-        return max(0, self._limits.at_once - self.active)
+        """How many more requests are worth adding now.
+
+        That is how many slots are free: what waits for its host, or for others that failed, holds none, but
+        of all together no more are taken than wait in so many lines.
+        """
+        if not self._has_room():
+            return 0
+        held = len(self._running) + self._unstarted + len(self._on_disk) + len(self._done)
+        return max(0, min(self._limits.at_once - held, _LINES * self._limits.at_once - self.active))
+
+    def line(self, url: str) -> int:
+        """Tell how many requests wait for the host of an address."""
+        return self._queue.line(urls.host(url))
 
     def add(self, request: Request) -> None:
         """Queue a request; it starts when slots, its host and the pause allow."""
@@ -68,6 +82,7 @@ class Fetcher:
             self._done.append((request, error))
             return
         self._enqueue(transfer)
+        self._unstarted += 1
 
     def perform(self, wait: float) -> list[tuple[Request, Outcome]]:
         """Run transfers until something has finished or `wake` is called; give all that has finished.
@@ -115,6 +130,7 @@ class Fetcher:
 
     def _start(self) -> None:
         """Start whatever may start."""
+        self._unstarted = 0
         while len(self._queue) and self._has_room():
             transfer = self._queue.take(time.monotonic())
             if transfer is None:

@@ -43,6 +43,11 @@ class Queue(Generic[Item]):
     def __len__(self) -> int:
         return self._waiting
 
+    def line(self, host: str) -> int:
+        """Tell how many items wait for a host."""
+        entry = self._hosts.get(host)
+        return sum(map(len, entry.waiting)) if entry else 0
+
     def add(self, item: Item, host: str, *, is_doubtful: bool, is_first: bool = False) -> None:
         """Queue an item for its host; first in line if it has been under way already."""
         entry = self._hosts.get(host)

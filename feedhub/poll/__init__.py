@@ -18,6 +18,7 @@ from feedhub.fetch import Outcome
 from feedhub.model import Limits, Reading, Response, Saved, Source, Unchanged, Visit
 from feedhub.poll.ours import Ours
 from feedhub.poll.tasks import Document, Ending, Task, digest, fault, polled, request_of, task_of
+from feedhub.poll.turns import PUT_OFF, Turns
 from feedhub.poll.types import Fetching, Polled, Reader
 from feedhub.store import Store
 
@@ -55,6 +56,7 @@ class Poller:
         self._limits = limits
         self._lasts = 2 * limits.timeout
         self._most_failing = max(1, limits.at_once // 4)
+        self._turns = Turns(limits, most=len(sources))
         self._renewed = clock()
         # A task is in the first, and on its way through the others; it leaves the one behind only when it
         # stands in the next, so that an exception in between loses none.
@@ -81,7 +83,7 @@ class Poller:
     # ── Taking ──
 
     def take_due(self) -> int:
-        """Take as many due sources as there is room for; tells how many."""
+        """Take as many due sources as there is room for, or put them off; tells how many."""
         if not self.free:
             return 0
         failing = sum(task.visit.failures > 0 for task in self._tasks.values())
@@ -92,7 +94,7 @@ class Poller:
             lasts=self._lasts,
             token=self._token,
         )
-        return self._begin(leased)
+        return self._begin(leased, turns=self._turns)
 
     def take(self, names: Sequence[str], *, began: datetime) -> int:
         """Take these sources, due or not, but for those that another process is polling; tells how many."""
@@ -101,29 +103,30 @@ class Poller:
         )
         return self._begin(leased)
 
-    def _begin(self, visits: Iterable[Visit]) -> int:
-        begun, unknown = 0, []
+    def _begin(self, visits: Iterable[Visit], turns: Turns | None = None) -> int:
+        """Begin visits, or put them off, those too that must wait for their `turns`; tells how many."""
+        begun, put_off = 0, []
+        now = self._clock()
         for visit in visits:
             if visit.source in self._tasks:
                 continue  # its lease ran out in our hands, while the machine slept: now we have it again
             if (source := self._sources.get(visit.source)) is None:
-                unknown.append(visit)
+                put_off.append(replace(visit, due=max(visit.due, now + _NOT_OURS)))
+                continue
+            task = task_of(visit, source)
+            request = request_of(task)
+            if turns and (turn := turns.next(request.url, self._fetcher.line(request.url), now)):
+                put_off.append(replace(visit, due=turn, reason=PUT_OFF))
                 continue
             begun += 1
-            task = self._tasks[source.name] = task_of(visit, source)
+            self._tasks[source.name] = task
             try:
-                self._fetcher.add(request_of(task))
+                self._fetcher.add(request)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this source's
                 self._endings.append(Ending(task, fault(source, error)))
-        for visit in unknown:
-            self._put_off(visit)
-        return begun
-
-    def _put_off(self, visit: Visit) -> None:
-        """Leave a source to the process whose configuration has it."""
-        now = self._clock()
-        later = replace(visit, due=max(visit.due, now + _NOT_OURS))
-        self._store.polling.save(visit, None, lambda _: later, token=self._token, now=now)
+        if put_off:
+            self._store.polling.save_quiet(put_off, token=self._token)
+        return begun + len(put_off)
 
     # ── Going on ──
 

@@ -16,6 +16,9 @@ class Fetching(Protocol):
     def free(self) -> int:
         """How many more requests are worth adding now."""
 
+    def line(self, url: str) -> int:
+        """Tell how many requests wait for the host of an address."""
+
     def add(self, request: Request) -> None:
         """Queue a request."""
 
