@@ -317,7 +317,7 @@ def test_the_document_of_a_source_is_read_once_more(desk: Desk) -> None:
     lasts = timedelta(minutes=1)
     (visit,) = desk.store.polling.lease_named(["morning"], START, began=START, lasts=lasts, token="t")
     known = replace(visit, etag='"1"', last_modified="then", digest="abc")
-    desk.store.polling.save(known, None, lambda _: known, token="t", now=START)
+    desk.store.polling.save_quiet([known], token="t")
     takes_down(desk, link_of("claim"))
     desk.store.takedowns.undo(link_of("claim"), LATER)
     (after,) = desk.store.polling.visits(["morning"])

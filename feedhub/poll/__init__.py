@@ -256,6 +256,9 @@ class Poller:
                 how = replace(how, changed=bool(saved.new or saved.changed))
             return next_visit(task.source, task.visit, how, now=now)
 
+        if ending.reading is None:
+            kept = self._store.polling.save_quiet([following(Saved())], token=self._token)
+            return polled(ending, kept.get(task.source.name))
         done = self._store.polling.save(
             task.visit, ending.reading, following, token=self._token, now=now, limits=self._limits
         )

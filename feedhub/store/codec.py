@@ -57,16 +57,6 @@ def decode(kind: type[Value], text: str, **beside: Any) -> Value:
     return value
 
 
-def encode_all(values: Iterable[object]) -> str:
-    """Write several values as a JSON list."""
-    return "[" + ",".join(map(encode, values)) + "]"
-
-
-def decode_all(kind: type[Value], text: str) -> tuple[Value, ...]:
-    """Read what `encode_all` wrote of values of one type."""
-    return tuple(map(_reader(kind), json.loads(text)))
-
-
 def _writer(kind: Any) -> _Write:
     return _converters(kind)[0]
 
@@ -148,9 +138,10 @@ def _dataclass_writer(kind: Any) -> _Write:
 
     def write(value: Any) -> str:
         nonlocal last
-        if value is not last[0]:  # the entries of a document share one origin
-            last = value, object_of(_members(kind)(value))
-        return last[1]
+        known = last  # other threads write too
+        if value is not known[0]:  # the entries of a document share one origin
+            known = last = value, object_of(_members(kind)(value))
+        return known[1]
 
     return write
 

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from feedhub.errors import StoreError
-from feedhub.store.lists import one_of
 from feedhub.store.migrate import MIGRATIONS, migrate, newest_revision, revision
 
 PATIENCE = timedelta(seconds=30)
@@ -96,10 +95,6 @@ class Database:
     def insert(self, table: sa.Table) -> sqlite_dialect.Insert | postgresql.Insert:
         """Give an INSERT that can say what happens where a row is there already."""
         return sqlite_dialect.insert(table) if self.is_sqlite else postgresql.insert(table)
-
-    def one_of(self, column: sa.ColumnElement[str], values: Iterable[str]) -> sa.ColumnElement[bool]:
-        """Give the condition that a column has one of these values, however many they are."""
-        return one_of(column, values)
 
     def close(self) -> None:
         """Close all connections."""

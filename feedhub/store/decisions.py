@@ -10,6 +10,7 @@ from feedhub.model import Act, Decision, Entry, Kept
 from feedhub.store.database import Database
 from feedhub.store.kept import kept
 from feedhub.store.keys import canonical
+from feedhub.store.lists import one_of
 from feedhub.store.tables import LEFT_OUT, decisions, entries, members
 from feedhub.store.unsettled import unsettle
 
@@ -124,7 +125,7 @@ class Decisions:
             # The usual case: there are no editors.
             if connection.execute(sa.select(decisions.c.number).where(mine).limit(1)).first() is None:
                 return []
-            ids = self._database.one_of(decisions.c.published_id, {entry.published_id for entry in entries_})
+            ids = one_of(decisions.c.published_id, {entry.published_id for entry in entries_})
             rows = connection.execute(sa.select(decisions).where(mine, ids).order_by(decisions.c.number))
             return [_decision(row) for row in rows]
 

@@ -37,7 +37,7 @@ class Polling:
             known = {row["name"]: row for row in connection.execute(sa.select(sources)).mappings()}
             gone = [name for name, row in known.items() if row["listed"] and name not in rows]
             if gone:
-                mine = sources.update().where(self._database.one_of(sources.c.name, gone))
+                mine = sources.update().where(one_of(sources.c.name, gone))
                 connection.execute(mine.values(listed=False))
             if new := [row for name, row in rows.items() if name not in known]:
                 connection.execute(sources.insert(), new)
@@ -56,14 +56,14 @@ class Polling:
 
     def removed_sources(self, configured: Collection[str]) -> dict[str, Source]:
         """Give all sources but these, as they were last, by name: config.toml no longer has them."""
-        others = sa.select(sources).where(~self._database.one_of(sources.c.name, configured))
+        others = sa.select(sources).where(~one_of(sources.c.name, configured))
         return self._sources(others)
 
     def sources(self, names: Collection[str]) -> dict[str, Source]:
         """Give sources as they were last, by name."""
         if not names:
             return {}
-        return self._sources(sa.select(sources).where(self._database.one_of(sources.c.name, names)))
+        return self._sources(sa.select(sources).where(one_of(sources.c.name, names)))
 
     def _sources(self, query: sa.Select[Any]) -> dict[str, Source]:
         with self._database.reading() as connection:
@@ -73,7 +73,7 @@ class Polling:
         """Give what we remember of the sources that are named, or of all that config.toml has."""
         query = sa.select(visits).join(sources).where(sources.c.listed).order_by(visits.c.source)
         if names is not None:
-            query = query.where(self._database.one_of(visits.c.source, names))
+            query = query.where(one_of(visits.c.source, names))
         with self._database.reading() as connection:
             return [_visit(row, leased=row.leased) for row in connection.execute(query)]
 
@@ -165,14 +165,14 @@ class Polling:
     def save(
         self,
         visit: Visit,
-        reading: Reading | None,
+        reading: Reading,
         following: Callable[[Saved], Visit],
         *,
         token: str,
         now: datetime,
         limits: Limits | None = None,
     ) -> tuple[Visit, Saved] | None:
-        """Save what a visit gave and the visit that follows from it, in one transaction; ends the lease.
+        """Save what a visit read and the visit that follows from it, in one transaction; ends the lease.
 
         `limits` bound how many new entries are taken; what is left is for a later visit, which has to ask
         for the whole document again. None: the lease had run out and is another's, so nothing was saved.
@@ -183,10 +183,9 @@ class Polling:
             if row is None:
                 return None
             gate = Gate(connection, visit.source, now, limits, is_welcome=bool(row.welcome))
-            saved = Saving(self._database, connection, visit, now, gate).save(reading) if reading else Saved()
+            saved = Saving(self._database, connection, visit, now, gate).save(reading)
             after = _as_kept(gate.after(following(saved)), row)
-            judged = {"held": gate.held, "welcome": False} if reading else {}
-            connection.execute(_END, {**mine, **_row(after), **judged})
+            connection.execute(_END, {**mine, **_row(after), "held": gate.held, "welcome": False})
         return after, saved
 
     def save_quiet(self, following: Sequence[Visit], *, token: str) -> dict[str, Visit]:

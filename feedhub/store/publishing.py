@@ -23,6 +23,7 @@ from feedhub.store.editions import (
 )
 from feedhub.store.kept import KEPT, kept
 from feedhub.store.keys import canonical
+from feedhub.store.lists import one_of
 from feedhub.store.tables import (
     LEFT_OUT,
     NO_DAYS,
@@ -90,7 +91,7 @@ class Publishing:
 
     def is_round_open(self, sources: Sequence[str]) -> bool:
         """Tell whether one of the sources has not been polled yet."""
-        mine = self._database.one_of(visits.c.source, sources)
+        mine = one_of(visits.c.source, sources)
         waiting = sa.select(visits.c.source).where(mine, visits.c.polled.is_(None))
         with self._database.reading() as connection:
             return connection.execute(waiting.limit(1)).first() is not None
@@ -137,7 +138,7 @@ class Publishing:
         return self._kept(self._of(sources).where(entries.c.seen >= since, decided, ~filed))
 
     def _of(self, sources: Sequence[str]) -> sa.Select[Any]:
-        return sa.select(*KEPT).where(self._database.one_of(_SOURCE, sources), _IS_THERE)
+        return sa.select(*KEPT).where(one_of(_SOURCE, sources), _IS_THERE)
 
     def _kept(self, query: sa.Select[Any]) -> list[Kept]:
         with self._database.reading() as connection:
@@ -233,8 +234,8 @@ class Publishing:
     def filed_like(self, feed: str, entries_: Iterable[Entry]) -> list[Kept]:
         """Give what is on closed days, withheld too, with the published id or the link of one of these."""
         like = list(entries_)
-        same_id = self._database.one_of(entries.c.published_id, {entry.published_id for entry in like})
-        same_link = self._database.one_of(entries.c.canonical, {canonical(entry.url) for entry in like})
+        same_id = one_of(entries.c.published_id, {entry.published_id for entry in like})
+        same_link = one_of(entries.c.canonical, {canonical(entry.url) for entry in like})
         filed = sa.exists().where(members.c.feed == feed, members.c.day != LEFT_OUT, _SAME_ENTRY)
         return self._kept(sa.select(*KEPT).where(same_id | same_link, filed, _IS_THERE)) if like else []
 
@@ -250,7 +251,7 @@ class Publishing:
 
     def places(self, feed: str, entries_: Iterable[Entry]) -> dict[tuple[str, str], Filed]:
         """Tell where those of these entries stand that are on closed days, by source and key."""
-        mine = self._database.one_of(entries.c.published_id, {entry.published_id for entry in entries_})
+        mine = one_of(entries.c.published_id, {entry.published_id for entry in entries_})
         columns = members.c.source, members.c.key, members.c.day, members.c.featured, members.c.out
         query = sa.select(*columns).select_from(members.join(entries, _SAME_ENTRY))
         with self._database.reading() as connection:

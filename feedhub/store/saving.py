@@ -90,12 +90,12 @@ class Saving:
         if not numbers:
             return {}
         before = {key: row.takedown for key, row in known.items() if row.takedown in numbers}
-        return withheld(self.database, self.connection, self.visit.source, read) | before
+        return withheld(self.connection, self.visit.source, read) | before
 
     def _withhold_copies(self, gone: Sequence[Entry], out: Mapping[str, int]) -> None:
         """Take down what other sources have of articles that are kept out only now that they came here."""
         for entry in gone:
-            which = copies(self.database, self.visit.source, [entry])
+            which = copies(self.visit.source, [entry])
             withhold(self.database, self.connection, which, number=out[entry.key], now=self.now)
 
     def _insert(self, new: Iterable[Entry], told: Mapping[str, _Told], out: Mapping[str, int]) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from feedhub.model import Entry, Kept
 from feedhub.store.database import Database
 from feedhub.store.kept import kept
+from feedhub.store.lists import one_of
 from feedhub.store.tables import EPOCH, entries, findable, findable_in
 from feedhub.store.tokens import Term, terms, tokens
 
@@ -76,7 +77,7 @@ class Searching:
             return {(row.source, row.key) for row in connection.execute(query)}
 
     def _digests(self, wanted: Collection[Key]) -> dict[Key, str]:
-        of_keys = self._database.one_of(findable.c.key, {key for _, key in wanted})
+        of_keys = one_of(findable.c.key, {key for _, key in wanted})
         query = sa.select(findable.c.source, findable.c.key, findable.c.digest).where(of_keys)
         with self._database.reading() as connection:
             return {(row.source, row.key): row.digest for row in connection.execute(query)}
@@ -130,14 +131,14 @@ class Searching:
     def _feeds(self, connection: sa.Connection, wanted: Collection[Key]) -> dict[Key, list[str]]:
         """Give the feeds in which each entry is."""
         query = sa.select(findable_in.c.source, findable_in.c.key, findable_in.c.feed).distinct()
-        query = query.where(self._database.one_of(findable_in.c.key, {key for _, key in wanted}))
+        query = query.where(one_of(findable_in.c.key, {key for _, key in wanted}))
         found: dict[Key, list[str]] = defaultdict(list)
         for row in connection.execute(query.order_by(findable_in.c.feed)):
             found[row.source, row.key].append(row.feed)
         return dict(found)
 
     def _numbers(self, connection: sa.Connection, wanted: Collection[Key]) -> dict[Key, int]:
-        of_keys = self._database.one_of(findable.c.key, {key for _, key in wanted})
+        of_keys = one_of(findable.c.key, {key for _, key in wanted})
         rows = connection.execute(sa.select(findable).where(of_keys))
         return {(row.source, row.key): row.number for row in rows}
 

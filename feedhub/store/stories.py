@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from feedhub.model import Entry, Placed
 from feedhub.store.database import Database
+from feedhub.store.lists import one_of
 from feedhub.store.tables import entries, stories
 
 _SAME_ENTRY = (stories.c.source == entries.c.source) & (stories.c.key == entries.c.key)
@@ -19,7 +20,7 @@ class Stories:
 
     def placed(self, feed: str, among: Iterable[Entry]) -> dict[tuple[str, str], Placed]:
         """Give the stories that those of these entries are in that have been placed."""
-        mine = self._database.one_of(entries.c.published_id, {entry.published_id for entry in among})
+        mine = one_of(entries.c.published_id, {entry.published_id for entry in among})
         columns = stories.c.source, stories.c.key, stories.c.story, stories.c.changed
         query = sa.select(*columns).select_from(stories.join(entries, _SAME_ENTRY))
         with self._database.reading() as connection:
@@ -44,6 +45,6 @@ class Stories:
     def forget(self, feed: str, among: Iterable[Entry]) -> None:
         """Forget which stories these entries were in."""
         ids = {entry.published_id for entry in among}
-        named = sa.exists().where(_SAME_ENTRY, self._database.one_of(entries.c.published_id, ids))
+        named = sa.exists().where(_SAME_ENTRY, one_of(entries.c.published_id, ids))
         with self._database.writing() as connection:
             connection.execute(stories.delete().where(stories.c.feed == feed, named))

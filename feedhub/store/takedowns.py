@@ -71,7 +71,7 @@ class Takedowns:
         gone = withhold(self._database, connection, which, number=number, now=now)
         copied = []
         for source in sorted({entry.source for entry in gone}):
-            like = copies(self._database, source, [entry for entry in gone if entry.source == source])
+            like = copies(source, [entry for entry in gone if entry.source == source])
             copied += withhold(self._database, connection, like, number=number, now=now)
         return [*gone, *copied]
 

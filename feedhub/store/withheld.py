@@ -16,6 +16,7 @@ from feedhub.model import Comments, Entry, Origin
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.keys import canonical
+from feedhub.store.lists import one_of
 from feedhub.store.tables import entries, revisions, takedowns
 from feedhub.store.unsettled import unsettle
 
@@ -49,19 +50,17 @@ def standing(connection: sa.Connection) -> frozenset[int]:
     return frozenset(connection.execute(_STANDING).scalars())
 
 
-def withheld(
-    database: Database, connection: sa.Connection, source: str, read: Collection[Entry]
-) -> dict[str, int]:
+def withheld(connection: sa.Connection, source: str, read: Collection[Entry]) -> dict[str, int]:
     """Tell which entries of a source are kept out, as they were read: key -> number of the take-down."""
     ids = {entry.published_id for entry in read}
     links = {canonical(entry.url) for entry in read}
-    by_id = database.one_of(takedowns.c.published_id, sorted(ids))
-    by_link = database.one_of(takedowns.c.canonical, sorted(links))
+    by_id = one_of(takedowns.c.published_id, sorted(ids))
+    by_link = one_of(takedowns.c.canonical, sorted(links))
     columns = takedowns.c.number, takedowns.c.source, takedowns.c.published_id, takedowns.c.canonical
     named = connection.execute(
         sa.select(*columns).where(STANDS, by_id | by_link | (takedowns.c.source == source))
     ).all()
-    elsewhere = connection.execute(_like(database, ids, links).where(entries.c.source != source)).all()
+    elsewhere = connection.execute(_like(ids, links).where(entries.c.source != source)).all()
     whole = next((row.number for row in named if row.source == source), None)
     of_id = {row.published_id: row.number for row in (*elsewhere, *named)}
     of_link = {row.canonical: row.number for row in (*elsewhere, *named)}
@@ -73,10 +72,10 @@ def withheld(
     return found
 
 
-def _like(database: Database, ids: Iterable[str], links: Iterable[str]) -> sa.Select[tuple[int, str, str]]:
+def _like(ids: Iterable[str], links: Iterable[str]) -> sa.Select[tuple[int, str, str]]:
     """Find entries that are kept out and have one of these ids or links."""
-    same_id = database.one_of(entries.c.published_id, sorted(ids))
-    same_link = database.one_of(entries.c.canonical, sorted(links))
+    same_id = one_of(entries.c.published_id, sorted(ids))
+    same_link = one_of(entries.c.canonical, sorted(links))
     columns = entries.c.takedown.label("number"), entries.c.published_id, entries.c.canonical
     query = sa.select(*columns).select_from(entries.join(takedowns))
     return query.where(STANDS, same_id | same_link)
@@ -108,10 +107,10 @@ def withhold(
     return found
 
 
-def copies(database: Database, source: str, kept_out: Iterable[Entry]) -> sa.ColumnElement[bool]:
+def copies(source: str, kept_out: Iterable[Entry]) -> sa.ColumnElement[bool]:
     """Give the condition that an entry is another source's of one of these articles."""
     told = list(kept_out)
     ids = sorted({entry.published_id for entry in told})
-    same_id = database.one_of(entries.c.published_id, ids) | database.one_of(entries.c.key, ids)
-    same_link = database.one_of(entries.c.canonical, sorted({canonical(entry.url) for entry in told}))
+    same_id = one_of(entries.c.published_id, ids) | one_of(entries.c.key, ids)
+    same_link = one_of(entries.c.canonical, sorted({canonical(entry.url) for entry in told}))
     return (entries.c.source != source) & (same_id | same_link)
