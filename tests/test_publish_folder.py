@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -265,3 +267,18 @@ def test_nothing_is_swept_while_another_publisher_is_at_work(tmp_path: Path) -> 
         begun.write_bytes(b"<rss")
         sweep(tmp_path)
         assert begun.exists()
+
+
+def test_what_a_problem_says_is_kept_in_every_locale(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from feedhub.publish.folder import *\n"
+        "for _ in range(2): write_manifest(Path(sys.argv[1]), Manifest({}, ('\\u0531',)))"
+    )
+    plain = {
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "LC_ALL": "C",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, env=plain)
+    assert manifest(tmp_path).problems == ("Ա",)

@@ -146,11 +146,11 @@ def manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, now: Manifest) -> None:
     """Remember which documents are ours."""
     told = {"documents": dict(sorted(now.marks.items())), "problems": now.problems}
-    text = json.dumps(told, indent=0, ensure_ascii=False) + "\n"
+    text = (json.dumps(told, indent=0, ensure_ascii=False) + "\n").encode()
     file = folder / _MANIFEST
-    if not file.exists() or file.read_text() != text:
+    if _bytes(file) != text:
         temporary = file.with_name(f".{file.name}.{os.getpid()}.new")
-        temporary.write_text(text)
+        temporary.write_bytes(text)
         temporary.replace(file)
 
 
@@ -182,6 +182,6 @@ def locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
     Raises BlockingIOError if another is in it and we are not to wait.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("w") as file:
+    with (folder / _LOCK).open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
