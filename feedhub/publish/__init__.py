@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from feedhub import __version__
@@ -117,10 +118,10 @@ class _Publishing:
     def _lists(self) -> None:
         gone = self.store.takedowns.sources()
         left = {name: source for name, source in self.configured.items() if name not in gone}
-        self._make("/subscriptions.opml", lambda: opml(replace(self.site, sources=left)), self.settings)
-        self._make("/feeds.opml", lambda: feeds_opml(self.site), self.settings)
+        self._make("/subscriptions.opml", lambda: opml(replace(self.site, sources=left)))
+        self._make("/feeds.opml", lambda: feeds_opml(self.site))
 
-    def _make(self, path: str, render: Callable[[], bytes], mark: str) -> None:
+    def _make(self, path: str, render: Callable[[], bytes], mark: str = "") -> None:
         """Write a document that holds no entries."""
         try:
             body = render()
@@ -145,7 +146,7 @@ class _Publishing:
 
     def _is_anothers(self, path: str, body: bytes) -> bool:
         """Tell whether a file stands there that we did not write."""
-        is_as_written = self.before.get(path) == f" {stamp(self.folder, path)}"
+        is_as_written = self.before.get(path, "").endswith(f" {stamp(self.folder, path)}")
         return not is_as_written and read(self.folder, path) not in (None, body)
 
     def _picture(self) -> bytes:
@@ -174,9 +175,9 @@ class _Publishing:
         self.stones = self.store.takedowns.tombstones(feed.name)
         planned = with_days_of(self.stones, planned, now=self.now)
         self._archive(feed, planned.days)
+        deleted = deleted_from(self.stones, planned, now=self.now)
         for outlook in outlooks(planned, states):
-            told = deleted_from(outlook.day, self.stones, planned, now=self.now)
-            outlook = replace(outlook, deleted=told)
+            outlook = replace(outlook, deleted=deleted.get(outlook.day, ()))
             self.editions.append((feed.name, outlook.day))
             if not outlook.closed:
                 self.open.append((feed.name, outlook.day))
@@ -248,6 +249,10 @@ class _Publishing:
         forget()
 
     def _write(self, path: str, body: bytes, updated: datetime, *, mark: str = "") -> None:
+        """Write a document, unless it stands there; `mark` is of what it is made from, by default itself."""
+        mark = mark or sha256(body).hexdigest()[:32]
+        if self._stand([path], mark):
+            return  # to compress it once more would cost more than to make it
         if write(self.folder, path, body, updated):
             self.done.written.append(path)
         self.marks[path] = f"{mark} {stamp(self.folder, path)}"

@@ -10,7 +10,7 @@ from feedhub.errors import DecisionError
 from feedhub.model import Act, Decision, Entry, Feed, Kept, Site
 from feedhub.publish.folder import locked
 from feedhub.publish.survey import Survey, survey
-from feedhub.store import Store, filed_day
+from feedhub.store import Store, day_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _closed_day(surveyed: Survey, kept: Kept) -> str | None:
     day = replace(surveyed.calendar, open_from=None).day_of(kept)
     if day is not None and day >= open_from:
         return None
-    return filed_day(day)
+    return day_text(day)
 
 
 def _place(entry: Entry) -> tuple[str, str]:

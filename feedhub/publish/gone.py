@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,11 +28,19 @@ def with_days_of(stones: Iterable[Tombstone], planned: Plan, *, now: datetime) -
 
 
 def deleted_from(
-    day: date | None, stones: Sequence[Tombstone], planned: Plan, *, now: datetime
-) -> tuple[Deleted, ...]:
-    """Give what would be listed in an edition, had it not been taken down; `stones` are newest first."""
-    if day is not None:
-        return tuple(_deleted(stone) for stone in stones if stone.listed.day == day)
+    stones: Sequence[Tombstone], planned: Plan, *, now: datetime
+) -> dict[date | None, tuple[Deleted, ...]]:
+    """Give what would be listed in each edition, had it not been taken down; `stones` are newest first."""
+    by_day = defaultdict[date | None, list[Deleted]](list)
+    for stone in stones:
+        if stone.listed.day:
+            by_day[stone.listed.day].append(_deleted(stone))
+    by_day[None] = [_deleted(stone) for stone in _current(stones, planned, now=now)] if stones else []
+    return {day: tuple(told) for day, told in by_day.items()}
+
+
+def _current(stones: Sequence[Tombstone], planned: Plan, *, now: datetime) -> list[Tombstone]:
+    """Give what the document to subscribe to would list."""
     open_from = oldest_open(planned.feed, now)
     whole = {
         kept.entry.published_id
@@ -40,7 +49,7 @@ def deleted_from(
         for kept in found
     }
     of_open_days = [stone for stone in stones if stone.listed.day and stone.listed.day >= open_from]
-    older = [stone for stone in stones if stone not in of_open_days]
+    older = [stone for stone in stones if not stone.listed.day or stone.listed.day < open_from]
     room = planned.feed.limit - len(whole) - len(of_open_days)
     living = [kept.entry for kept in planned.current if kept.entry.published_id not in whole]
     ranked = sorted(
@@ -48,8 +57,7 @@ def deleted_from(
         + [(-stone.listed.published.timestamp(), stone.listed.published_id) for stone in older]
     )
     listed = {published_id for _, published_id in ranked[: max(0, room)]}
-    beyond = [stone for stone in older if stone.listed.published_id in listed]
-    return tuple(_deleted(stone) for stone in (*of_open_days, *beyond))
+    return [*of_open_days, *(stone for stone in older if stone.listed.published_id in listed)]
 
 
 def tells_of(document: bytes, stones: Iterable[Tombstone]) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from feedhub.store.counting import Counting, Counts
 from feedhub.store.database import PATIENCE, Database
 from feedhub.store.decisions import Decisions
-from feedhub.store.editions import NEVER_PUBLISHED, EditionState, FeedState, Filed, filed_day
+from feedhub.store.editions import NEVER_PUBLISHED, EditionState, FeedState, Filed, day_text
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import Publishing
 from feedhub.store.searching import Findable, Searching
@@ -22,7 +22,7 @@ __all__ = [
     "Listed",
     "Store",
     "Tombstone",
-    "filed_day",
+    "day_text",
 ]
 
 

@@ -43,11 +43,6 @@ class Filed:
     is_withheld: bool  # by an editor's word
 
 
-def filed_day(day: date | None) -> str:
-    """Give how a closed day is written here; None = older than the days that the first round filled."""
-    return day.isoformat() if day else OLDER
-
-
 def member(
     feed: str, entry: Entry, day: str, *, featured: bool = False, out: bool = False
 ) -> dict[str, object]:
@@ -65,8 +60,12 @@ def member(
 
 
 def day_text(day: date | None) -> str:
-    """Give how an edition's day is written; None = the document to subscribe to."""
-    return day.isoformat() if day else ""
+    """Give how a day is written.
+
+    None = of an edition, the document to subscribe to; of an entry, older than the days that the first
+    round filled.
+    """
+    return day.isoformat() if day else OLDER
 
 
 def edition_state(row: sa.Row[Any]) -> EditionState:

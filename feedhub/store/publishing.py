@@ -18,12 +18,12 @@ from feedhub.store.editions import (
     Filed,
     day_text,
     edition_state,
-    filed_day,
     member,
 )
 from feedhub.store.kept import KEPT, kept
 from feedhub.store.keys import canonical
 from feedhub.store.lists import one_of
+from feedhub.store.steps import steps
 from feedhub.store.tables import (
     LEFT_OUT,
     NO_DAYS,
@@ -188,10 +188,10 @@ class Publishing:
         False: it is another by now, and nothing was written.
         """
         rows = [
-            member(feed, entry, filed_day(day), featured=entry.published_id in featured)
+            member(feed, entry, day_text(day), featured=entry.published_id in featured)
             for day, entry in filed
         ]
-        rows += [member(feed, entry, filed_day(day), out=True) for day, entry in withheld]
+        rows += [member(feed, entry, day_text(day), out=True) for day, entry in withheld]
         rows += [member(feed, entry, LEFT_OUT) for entry in left_out]
         mine = feeds.update().where(feeds.c.name == feed, feeds.c.open_from.is_not_distinct_from(was))
         with self._database.writing() as connection:
@@ -218,14 +218,11 @@ class Publishing:
 
     def closed_days(self, feed: str) -> list[date]:
         """Give the closed days that have entries, the oldest first."""
-        following = sa.select(sa.func.min(members.c.day).label("day")).where(members.c.feed == feed)
-        # From day to day along the index, however many entries are on each.
-        days = following.where(members.c.day > max(NO_DAYS)).cte("days", recursive=True)
-        after = following.where(members.c.day > days.c.day).scalar_subquery()
-        days = days.union_all(sa.select(after).where(days.c.day.is_not(None)))
+        mine = (members.c.feed == feed) & (members.c.day > max(NO_DAYS))
         with self._database.reading() as connection:
-            rows = connection.execute(sa.select(days.c.day).where(days.c.day.is_not(None)))
-            return [date.fromisoformat(row.day) for row in rows]
+            return [
+                date.fromisoformat(day) for day in connection.execute(steps(members.c.day, mine)).scalars()
+            ]
 
     def filed_on(self, feed: str, day: date) -> list[Kept]:
         """Give the entries of a closed day."""

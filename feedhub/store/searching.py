@@ -14,9 +14,11 @@ import sqlalchemy as sa
 
 from feedhub.model import Entry, Kept
 from feedhub.store.database import Database
-from feedhub.store.kept import kept
+from feedhub.store.editions import day_text
+from feedhub.store.kept import KEPT, kept
 from feedhub.store.lists import one_of
-from feedhub.store.tables import EPOCH, entries, findable, findable_in
+from feedhub.store.steps import steps
+from feedhub.store.tables import EPOCH, findable, findable_in
 from feedhub.store.tokens import Term, terms, tokens
 
 Key = tuple[str, str]  # source and key of an entry
@@ -49,7 +51,7 @@ class Searching:
     def fill(self, feed: str, day: date | None, published: Sequence[Findable]) -> None:
         """Take what an edition's documents hold for what can be found in it."""
         by_key = {(one.entry.source, one.entry.key): one for one in published}
-        where = (feed, day.isoformat() if day else "")
+        where = (feed, day_text(day))
         listed = self._listed(*where)
         known = self._digests(by_key)
         gone = listed - by_key.keys()
@@ -63,12 +65,16 @@ class Searching:
 
     def keep_only(self, editions: Iterable[tuple[str, date | None]]) -> None:
         """Forget what was found in other editions than these, which are there no longer."""
-        there = {(feed, day.isoformat() if day else "") for feed, day in editions}
+        there = {(feed, day_text(day)) for feed, day in editions}
         with self._database.reading() as connection:
-            told = connection.execute(sa.select(findable_in.c.feed, findable_in.c.day).distinct())
-            gone = [(row.feed, row.day) for row in told if (row.feed, row.day) not in there]
-        for feed, day in gone:
-            self.fill(feed, date.fromisoformat(day) if day else None, [])
+            told = [
+                (feed, day)
+                for feed in connection.execute(steps(findable_in.c.feed)).scalars()
+                for day in connection.execute(steps(findable_in.c.day, findable_in.c.feed == feed)).scalars()
+            ]
+        for feed, day in told:
+            if (feed, day) not in there:
+                self.fill(feed, date.fromisoformat(day) if day else None, [])
 
     def _listed(self, feed: str, day: str) -> set[Key]:
         query = sa.select(findable_in.c.source, findable_in.c.key)
@@ -204,7 +210,6 @@ _DELETE = {
     "sqlite": sa.text("DELETE FROM findable_words WHERE rowid = :number"),
     "postgresql": sa.text("DELETE FROM findable_words WHERE number = :number"),
 }
-_COLUMNS = (entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round)
 _SEARCH = {
     # CROSS: the words first, from the newest on, and only as many as are wanted.
     "sqlite": sa.text(
@@ -213,7 +218,7 @@ _SEARCH = {
         " CROSS JOIN entries ON entries.source = findable.source AND entries.key = findable.key"
         " WHERE findable_words MATCH :match AND findable_words.rowid BETWEEN :first AND :last"
         " AND entries.takedown IS NULL ORDER BY findable_words.rowid DESC LIMIT :most"
-    ).columns(*_COLUMNS),
+    ).columns(*KEPT),
     "postgresql": sa.text(
         "SELECT entries.entry, entries.seen, entries.changed, entries.round FROM findable_words"
         " JOIN findable ON findable.number = findable_words.number"
@@ -221,7 +226,7 @@ _SEARCH = {
         " WHERE findable_words.words @@ CAST(:match AS tsquery)"
         " AND findable_words.number BETWEEN :first AND :last"
         " AND entries.takedown IS NULL ORDER BY findable_words.number DESC LIMIT :most"
-    ).columns(*_COLUMNS),
+    ).columns(*KEPT),
 }
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from feedhub.model import Entry
 from feedhub.store.anew import read_anew
 from feedhub.store.database import Database
+from feedhub.store.editions import day_text
 from feedhub.store.keys import canonical
 from feedhub.store.tables import NO_DAYS, entries, faults, members, sources, takedowns, tombstones
 from feedhub.store.withheld import STANDS, copies, withhold
@@ -187,7 +188,7 @@ def _row(one: Listed) -> dict[str, object]:
     return {
         "feed": one.feed,
         "published_id": one.published_id,
-        "day": one.day.isoformat() if one.day else "",
+        "day": day_text(one.day),
         "url": one.url,
         "published": one.published,
     }
