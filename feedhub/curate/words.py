@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from feedhub.model import Act, Decision, Verdict
 
 PUBLISHING: frozenset[Act] = frozenset({"include", "feature", "lead"})
-WITHHOLDING: frozenset[Act] = frozenset({"hold", "drop"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +32,6 @@ class Word:
     def publishes(self) -> bool:
         """Tell whether an editor wants the entry."""
         return self.verdict is not None and self.verdict.act in PUBLISHING
-
-    @property
-    def withholds(self) -> bool:
-        """Tell whether an editor keeps the entry out."""
-        return self.verdict is not None and self.verdict.act in WITHHOLDING
 
 
 Words = Mapping[tuple[str, str], Word]  # by source and key

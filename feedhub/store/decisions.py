@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from feedhub.model import Act, Decision, Entry, Kept
 from feedhub.store.database import Database
-from feedhub.store.kept import kept
+from feedhub.store.editions import member
+from feedhub.store.kept import KEPT, kept
 from feedhub.store.keys import canonical
 from feedhub.store.lists import one_of
 from feedhub.store.tables import LEFT_OUT, decisions, entries, members
@@ -28,8 +29,7 @@ class Decisions:
 
     def meant(self, what: str, *, also_taken_down: bool = False) -> list[Kept]:
         """Give the entries that have a published id, or else those with a link."""
-        columns = entries.c.entry, entries.c.seen, entries.c.changed, entries.c.round
-        query = sa.select(*columns).order_by(entries.c.seen, entries.c.source, entries.c.key)
+        query = sa.select(*KEPT).order_by(entries.c.seen, entries.c.source, entries.c.key)
         if not also_taken_down:
             query = query.where(entries.c.takedown.is_(None))
         link = canonical(what)
@@ -102,16 +102,7 @@ class Decisions:
             is_out = act in _WITHHOLDING or (row.added and act not in _PUBLISHING)
             connection.execute(members.update().where(place).values(out=is_out))
         elif act in _PUBLISHING and closed_day is not None:
-            values = {
-                "feed": made.feed,
-                "source": made.source,
-                "key": made.key,
-                "day": closed_day,
-                "published": entry.published,
-                "featured": False,
-                "added": True,
-                "out": False,
-            }
+            values = member(made.feed, entry, closed_day) | {"added": True}
             connection.execute(members.delete().where(place))
             connection.execute(members.insert().values(values))
         unsettle(self._database, connection, source=made.source, key=made.key, now=now, feed=made.feed)

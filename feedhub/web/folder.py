@@ -97,7 +97,14 @@ def _mark_at(place: str) -> Mark | None:
 def has_page(folder: str, path: str) -> bool:
     """Tell whether a page stands at a path that ends with a slash."""
     name = _name(path)
-    return name is not None and _whole(folder, name) is not None
+    try:
+        file = _opened(folder, name) if name else None
+    except OSError:
+        return False
+    if file is None:
+        return False
+    file.close()
+    return True
 
 
 def is_gone(folder: str, path: str) -> bool:
