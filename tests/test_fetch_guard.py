@@ -48,6 +48,13 @@ def test_a_place_is_the_host_and_port_of_a_url() -> None:
     assert place("not a url") == ""
 
 
+@given(st.sampled_from(["", ":1", ":80", ":443", ":999", ":1200", ":08080", ":65535", ":65536", ":x"]))
+def test_a_place_is_the_same_however_its_host_is_written(port: str) -> None:
+    """Capitals lead the long way."""
+    for scheme in ("http", "https"):
+        assert place(f"{scheme}://m.example{port}/feed") == place(f"{scheme}://M.example{port}/feed")
+
+
 def test_exceptions_compare_with_places() -> None:
     assert places(["LocalHost:8000", "[0::1]:80", "10.0.0.5:81", "nonsense"]) >= {
         "localhost:8000",

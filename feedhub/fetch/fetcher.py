@@ -131,7 +131,9 @@ class Fetcher:
     def _start(self) -> None:
         """Start whatever may start."""
         self._unstarted = 0
-        while len(self._queue) and self._has_room():
+        if not self._has_room():  # what is begun here holds nothing yet
+            return
+        while len(self._queue):
             transfer = self._queue.take(time.monotonic())
             if transfer is None:
                 return

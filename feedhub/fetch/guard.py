@@ -4,12 +4,14 @@ Only public unicast addresses may, so that no source leads us into our own netwo
 exceptions one by one, as the host and port that stand in the URL.
 """
 
+import re
 import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_USUAL = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*)(?::([1-9]\d{3}))?/", re.ASCII)  # nearly all are such
 _GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291, 2.4: nothing else has been given out
 _DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637; Python 3.11 does not know it
 _COMPATIBLE = IPv6Network("::/96")  # RFC 4291, 2.5.5.1
@@ -54,6 +56,8 @@ def _embedded(ip: IPv6Address) -> tuple[IPv4Address, ...]:
 
 def place(url: str) -> str:
     """Give "host:port" as a URL names it: the unit of exceptions; "" if it names none."""
+    if usual := _USUAL.match(url):
+        return f"{usual[2]}:{usual[3] or _DEFAULT_PORTS[usual[1]]}"
     try:
         parts = urlsplit(url)
         name, port = parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)

@@ -25,6 +25,7 @@ class Multi:
     def __init__(self, *, connections: int) -> None:
         self._multi = pycurl.CurlMulti()
         self._selector = selectors.DefaultSelector()
+        self._watched: set[int] = set()  # the descriptors of libcurl's that the selector has
         self._alarm: float | None = None  # when libcurl wants to be called, by the steady clock
         self._bell, self._ringer = socket.socketpair()
         for end in (self._bell, self._ringer):
@@ -84,13 +85,14 @@ class Multi:
         return ended
 
     def _watch(self, what: int, descriptor: int, _multi: object, _kept: object) -> None:
-        known = descriptor in self._selector.get_map()
         if what == pycurl.POLL_REMOVE:
-            if known:
+            if descriptor in self._watched:
+                self._watched.remove(descriptor)
                 self._selector.unregister(descriptor)
-        elif known:
+        elif descriptor in self._watched:
             self._selector.modify(descriptor, _SELECTED[what])
         else:
+            self._watched.add(descriptor)
             self._selector.register(descriptor, _SELECTED[what])
 
     def _set_alarm(self, milliseconds: int) -> None:
