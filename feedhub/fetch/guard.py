@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_USUAL = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*)(?::([1-9]\d{3}))?/", re.ASCII)  # nearly all are such
+_USUAL = re.compile(r"(https?)://([a-z0-9][a-z0-9.-]*)(?::([1-9]\d{3}|[1-5]\d{4}))?/", re.ASCII)
 _GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291, 2.4: nothing else has been given out
 _DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637; Python 3.11 does not know it
 _COMPATIBLE = IPv6Network("::/96")  # RFC 4291, 2.5.5.1

@@ -204,7 +204,7 @@ class Polling:
 
 # Built once: that costs as much as asking.
 _UNLEASED = (
-    sa.select(visits)
+    sa.select(visits.c.source, visits.c.due, visits.c.visit)
     .join(sources)
     .where(sources.c.listed, visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= sa.bindparam("now")))
 )
