@@ -97,6 +97,14 @@ def test_what_is_on_no_closed_day_is_found_by_when_it_was_seen(store: Store) -> 
     assert store.publishing.unfiled_since("day", ["wire"], NOON - HOUR) == []
 
 
+def test_of_what_was_seen_until_a_time_only_what_was_published_since_another_is_read(store: Store) -> None:
+    poll(store, item("first, old", published=NOON - 9 * ONE_DAY), item("first, new"), now=NOON)
+    poll(store, item("later, old", published=NOON - 9 * ONE_DAY), now=LATER)
+    older = NOON, NOON - ONE_DAY
+    found = store.publishing.unfiled_since("day", ["morning"], NOON, older=older)
+    assert set(keys(found)) == {"first, new", "later, old"}
+
+
 # ── Closed days ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -86,7 +86,9 @@ def _later_round(
         feed=feed, started=state.started, filled_from=state.filled_from or open_from, open_from=open_from
     )
     since = starts(open_from, feed.timezone) - _LATE
-    found = store.publishing.unfiled_since(feed.name, _names(feed, sources.values()), since)
+    # All that the first round brought from before its first day would be read at each publishing for a while.
+    older = (state.started, starts(calendar.filled_from, feed.timezone) - _LATE) if state.started else None
+    found = store.publishing.unfiled_since(feed.name, _names(feed, sources.values()), since, older=older)
     found += store.publishing.chosen_since(feed.name, list(sources), since)
     candidates = [kept for kept in _unique(found) if calendar.day_of(kept)]
     standing = store.publishing.filed_like(feed.name, [kept.entry for kept in candidates])

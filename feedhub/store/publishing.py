@@ -98,10 +98,23 @@ class Publishing:
 
     # ── Entries ──
 
-    def unfiled_since(self, feed: str, sources: Sequence[str], since: datetime) -> list[Kept]:
-        """Give the entries of these sources that were first seen at a time or later, on no closed day yet."""
+    def unfiled_since(
+        self,
+        feed: str,
+        sources: Sequence[str],
+        since: datetime,
+        *,
+        older: tuple[datetime, datetime] | None = None,
+    ) -> list[Kept]:
+        """Give the entries of these sources that were first seen at a time or later, on no closed day yet.
+
+        `older` are two times: what was seen until the first and published before the second is left out.
+        """
         filed = sa.exists().where(members.c.feed == feed, _SAME_ENTRY)
-        return self._kept(self._of(sources).where(entries.c.seen >= since, ~filed))
+        query = self._of(sources).where(entries.c.seen >= since, ~filed)
+        if older:
+            query = query.where((entries.c.seen > older[0]) | (entries.c.published >= older[1]))
+        return self._kept(query)
 
     def published_since(self, sources: Sequence[str], since: datetime) -> list[Kept]:
         """Give the entries of these sources that were published at a time or later."""
