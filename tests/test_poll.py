@@ -738,6 +738,21 @@ def test_the_many_sources_of_one_host_hold_up_no_others_and_each_has_its_turn(
     assert ended == ["z", *(one.name for one in big)]
 
 
+def test_sources_are_taken_by_eighths_while_documents_wait_to_be_read(make: Callable[..., Desk]) -> None:
+    names = [f"s{number}" for number in range(40)]
+    desk = make(*names, limits=replace(LIMITS, at_once=32))
+    reader = ReadLater()
+    poller = desk.poller(reader=reader)
+    poller.take_due()
+    list(poller.step(0))
+    free = []
+    for _ in range(5):
+        reader.reads_one()
+        list(poller.step(0))
+        free.append(poller.free)
+    assert free == [0, 0, 0, 4, 5]
+
+
 def test_nothing_more_is_handed_to_readers_while_too_many_bytes_wait(make: Callable[..., Desk]) -> None:
     names = [f"s{number}" for number in range(40)]
     desk = make(*names, limits=replace(LIMITS, at_once=64))
