@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item, kept
+from editions import FEED, NOON, edition, entry
 from feedhub.curate.stories import place
 from feedhub.curate.stories.telling import told as told_of
-from feedhub.model import Edition, Entry, Site
+from feedhub.curate.stories.telling import without
+from feedhub.model import Edition, Entry, Site, Story
 from feedhub.publish.takedown import take_down
 from feedhub.render import FORMATS
 
@@ -29,8 +31,8 @@ THREE = (news("morning", FIRE), news("evening", RESCUED, hours=1), news("wire", 
 
 
 def arrive(hub: Desk, *entries: Entry) -> None:
-    for entry in entries:
-        hub.arrives(entry, at=entry.published)
+    for each in entries:
+        hub.arrives(each, at=each.published)
 
 
 def desk(folder: Path, **feed: Any) -> Desk:
@@ -222,6 +224,40 @@ def test_the_next_tells_a_story_whose_first_entry_the_proof_holds_back(tmp_path:
     assert list(done.held) == ["https://morning.example/mine/"]
     assert told(hub) == ["evening/mine wire"]
     assert [taken.id for _, taken in hub.store.publishing.faults()] == ["https://morning.example/mine/"]
+
+
+def test_who_tells_a_story_in_place_of_one_held_back_stands_by_its_own_date(tmp_path: Path) -> None:
+    hub = desk(tmp_path)
+    bad = news("morning", FIRE, hours=2, summary="<p>A text <blink>that</blink> is not clean.</p>")
+    arrive(hub, news("wire", SNOW, key="snow", hours=1), bad)
+    hub.arrives(news("evening", RESCUED), at=bad.published + HOUR / 2)
+    done = hub.publishes(at=LATER)
+    assert list(done.held) == [bad.published_id]
+    assert not done.problems
+    assert told(hub) == told(hub, "/day/2024-11-24.json") == ["wire/snow", "evening/mine"]
+
+
+@pytest.mark.parametrize(
+    ("order", "stand"),
+    [("time", ["snow", "wire", "rain"]), ("featured", ["wire", "snow", "rain"])],
+)
+def test_what_is_featured_tells_a_story_in_place_of_one_held_back(order: str, stand: list[str]) -> None:
+    first, evening, wire = (
+        entry(name, published=NOON - hours * HOUR)
+        for name, hours in (("first", 0), ("evening", 4), ("wire", 2))
+    )
+    snow, rain = entry("snow", published=NOON - HOUR), entry("rain", published=NOON - 3 * HOUR)
+    made = edition(
+        first,
+        snow,
+        rain,
+        feed=replace(FEED, order=order),  # type: ignore[arg-type]
+        featured=frozenset({first.published_id, wire.published_id}),
+        stories=(Story(told_by=first.published_id, others=(evening, wire)),),
+    )
+    left = without(made, {first.published_id})
+    assert [one.key for one in left.entries] == stand
+    assert left.stories == (Story(told_by=wire.published_id, others=(evening,)),)
 
 
 # ── Copies ───────────────────────────────────────────────────────────────────────────────────────

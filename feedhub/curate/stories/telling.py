@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from feedhub.curate.order import in_order, prominence
 from feedhub.curate.stories import Key, key_of, order
 from feedhub.curate.stories.news import is_copy, opening
 from feedhub.model import Edition, Entry, Kept, Placed, Story
@@ -28,8 +29,7 @@ def told(
             members[placement.story].append(one)
 
     def rank(one: Kept) -> tuple[object, ...]:
-        name = one.entry.published_id
-        return name != lead, name not in featured, order(one)
+        return *prominence(one.entry, lead=lead, featured=featured), order(one)
 
     stories: list[Story] = []
     under: set[Key] = set()
@@ -43,20 +43,25 @@ def told(
 
 
 def without(edition: Edition, published_ids: Collection[str]) -> Edition:
-    """Give an edition without some of its entries; where one told a story, the next does."""
+    """Give an edition without some of its entries; where one told a story, the next does, by its own date."""
     stories = {story.told_by: story for story in edition.stories}
     entries: list[Entry] = []
     left: list[Story] = []
+
+    def rank(entry: Entry) -> tuple[bool, bool]:
+        return prominence(entry, lead=edition.lead, featured=edition.featured)
+
     for entry in edition.entries:
         story = stories.get(entry.published_id)
         if entry.published_id not in published_ids:
             entries.append(entry)
             left += [story] if story else []
         elif story:
-            first, *others = story.others
+            first = min(story.others, key=rank)
+            others = [other for other in story.others if other is not first]
             entries.append(first)
             left += [_story(first, others)] if others else []
-    return replace(edition, entries=tuple(entries), stories=tuple(left))
+    return replace(edition, entries=tuple(in_order(entries, edition)), stories=tuple(left))
 
 
 def _story(first: Entry, others: Sequence[Entry]) -> Story:
