@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from editions import NOON, edition, entry, site, source
-from feedhub.model import Site, Terms
+from feedhub.model import Placement, Site, Terms
 from feedhub.render import FORMATS
+from feedhub.render.page import page
 from feedhub.render.proof import proof
 from feedhub.render.proof.expected import Expected, expected
 from feedhub.render.proof.passage import looked_at, squeezed
@@ -171,3 +172,29 @@ def test_what_stands_for_a_picture_may_be_left_out(before: str) -> None:
         assert b"One two three." in document
         assert b"video" not in document
         assert proof(form, document, made, site()) == []
+
+
+@pytest.mark.parametrize("placement", ["first-passage", "top", "bottom"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Read it at <strong>{}</strong>.</p>",
+        "<p>First told by <em>{}</em>.</p><p>More of it.</p>",
+        "<p><b>{}</b> – It rains.</p>",
+        "<p><b>{}</b>: It rains.</p>",
+        "<p><b>{}:</b> It rains.</p>",
+        "<p><span>{}</span> reports that it rains.</p><p>More of it.</p>",
+        "<p><small>{}</small><br>It rains.</p>",
+        "<p>It rains. (<i>{}</i>)</p>",
+        "<p>More of it.</p><p>It rains. <b>{}</b></p>",
+        "<p>More of it.</p><p><b>{}</b></p>",
+    ],
+)
+def test_a_link_within_a_sentence_of_the_publishers_is_none_of_ours(text: str, placement: Placement) -> None:
+    link = f'<a href="https://morning.example/a/">{NAME}</a>'
+    made = edition(entry(summary=text.replace("{}", link)))
+    for show in ("summary", "full"):
+        known = site(source(terms=Terms(show=show, credit=placement)))
+        assert proof("page", page(made, known), made, known) == []
+        for form, render in FORMATS.items():
+            assert proof(form, render(made, known), made, known) == []

@@ -67,7 +67,7 @@ def look(tree: etree._Element, name: str, article: str, placement: Placement) ->
     said = words(tree)
     quoted = said.replace(" ", "")
     if placement != "none" and found:
-        if _is_ours(found[0]):
+        if passage is not None and _is_ours(found[0], passage):
             quoted = _without(quoted, found[0], name, at_end=placement == "bottom")
             if not _is_marked(found[0]):
                 problems.append("the credit is not marked as leading to another site")
@@ -91,13 +91,12 @@ def _credits(passage: etree._Element, name: str, article: str) -> list[etree._El
     ]
 
 
-def _is_ours(credit: etree._Element) -> bool:
+def _is_ours(credit: etree._Element, passage: etree._Element) -> bool:
     """Tell whether a credit stands as we put it, and not within a sentence of the publisher's."""
-    around = credit.getparent()
-    if around is None or around.index(credit) or (around.text or "").strip() or len(credit):
+    if credit.getparent() is not passage or passage.index(credit) or (passage.text or "").strip():
         return False
     following = (credit.tail or "").strip()
-    return following.startswith(":") or (not following and len(around) == 1)
+    return not len(credit) and (following.startswith(":") or (not following and len(passage) == 1))
 
 
 def _without(quoted: str, credit: etree._Element, name: str, *, at_end: bool) -> str:
