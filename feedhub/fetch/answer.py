@@ -1,5 +1,7 @@
 """One answer as it comes in: the status, the headers and, within bounds, the decoded body. Pure."""
 
+from collections.abc import Iterable
+
 from feedhub.errors import FetchError, Refused, Unreachable
 
 from .decode import Decoder, Plain, decoder
@@ -25,7 +27,7 @@ class Answer:
         self._head_size = 0
         self._aside = 0
         self._received = 0
-        self._last_name = ""
+        self._lines: list[bytes] = []  # of the head, while it comes
         self._decoder: Decoder = Plain()
         self._pieces: list[bytes] = []
 
@@ -50,17 +52,14 @@ class Answer:
         if self._head_size > MAX_HEAD:
             self.problem = Refused(f"an answer with more than {size(MAX_HEAD)} of headers")
             return _TAKEN
-        text = line.decode("latin-1").rstrip("\r\n")
-        if text.startswith("HTTP/"):
-            self._begin(text)
-        elif self.is_headed:
+        if self.is_headed:
             return len(line)  # a trailer
-        elif not text:
-            self._end_head()
-        elif text[0] in " \t" and self._last_name:
-            self.headers[self._last_name] += " " + text.strip()
+        if line.startswith(b"HTTP/"):
+            self._begin(line)
+        elif line.rstrip(b"\r\n"):
+            self._lines.append(line)
         else:
-            self._add(text)
+            self._end_head()
         return _TAKEN if self.problem else len(line)
 
     def on_body(self, chunk: bytes) -> int:
@@ -89,24 +88,15 @@ class Answer:
             raise Unreachable("the answer broke off in the midst of its compressed data")
         return b"".join(self._pieces)
 
-    def _begin(self, line: str) -> None:
+    def _begin(self, line: bytes) -> None:
         """Start anew: what came before was a 100 Continue, or a proxy's word."""
-        code = line.split(" ", 2)[1:2]
-        self.status = int(code[0]) if code and code[0].isdecimal() and code[0].isascii() else 0
-        self.headers = {}
-        self._last_name = ""
-        self.is_headed = False
-
-    def _add(self, line: str) -> None:
-        name, colon, value = line.partition(":")
-        self._last_name = name = name.strip().lower()
-        if not colon or not name:
-            return
-        value = value.strip(" \t")
-        self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
+        code = b"".join(line.split(None, 2)[1:2])
+        self.status = int(code) if len(code) == 3 and code.isdigit() else 0
+        self._lines.clear()
 
     def _end_head(self) -> None:
         self.is_headed = self.status >= 200
+        self.headers = _headers(self._lines)
         if not self.has_feed:
             return
         length = self.headers.get("content-length", "")
@@ -122,3 +112,20 @@ class Answer:
         self._pieces.clear()
         self.held = 0
         self.problem = Refused(f"an answer of more than {size(self._max_size)}")
+
+
+def _headers(lines: Iterable[bytes]) -> dict[str, str]:
+    """Give the fields of a head, those too that go on in a second line (RFC 9112, 5.2)."""
+    headers: dict[str, str] = {}
+    last = ""
+    for line in lines:
+        text = line.decode("latin-1")
+        if text[0] in " \t" and last:
+            headers[last] += " " + text.strip()
+            continue
+        name, colon, value = text.partition(":")
+        last = name = name.strip().lower() if colon else ""
+        if name:
+            value = value.strip(" \t\r\n")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -27,10 +27,18 @@ _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
+_ALWAYS = [f"Accept: {_ACCEPT}".encode(), f"Accept-Encoding: {decode.ACCEPTED}".encode(), b"A-IM: feed"]
 _SUPPRESS_CONNECT_HEADERS = 265  # pycurl has no name for it
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PERMANENT = frozenset({301, 308})
 _CUT = frozenset({pycurl.E_GOT_NOTHING, pycurl.E_SEND_ERROR, pycurl.E_RECV_ERROR})
+
+
+class _Dialling(socket.socket):
+    """A socket of which libcurl takes a duplicate."""
+
+    def __del__(self) -> None:
+        self.close()  # else Python composes a warning, which costs more than the socket
 
 
 class Transfer:
@@ -39,7 +47,7 @@ class Transfer:
     def __init__(self, request: Request, limits: Limits, private: frozenset[str]) -> None:
         """Take a request and the places (guard.places) that may be private; Refused if it cannot be sent."""
         self.request = request
-        self.answer = Answer(limits.max_size)
+        self.answer: Answer  # of the hop that was started last
         self._limits = limits
         self._private = private
         self._used = 0.0  # seconds, by the hops before
@@ -155,12 +163,11 @@ class Transfer:
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
 
     def _headers(self) -> list[bytes]:
-        headers = [f"Accept: {_ACCEPT}", f"Accept-Encoding: {decode.ACCEPTED}", "A-IM: feed"]
-        headers += self._validators
+        headers = [*self._validators]
         is_at_home = self._site == self._origin
         if credentials := self._credentials if is_at_home else self._hop_credentials:
             headers.append(f"Authorization: {credentials}")
-        return [header.encode("latin-1") for header in headers]
+        return [*_ALWAYS, *[header.encode("latin-1") for header in headers]]
 
     def _open(self, _purpose: int, address: "pycurl.CurlSockAddr") -> socket.socket | int:
         """Open the socket for an address that libcurl is about to dial, if it may be dialled."""
@@ -169,7 +176,7 @@ class Transfer:
             self._undialled = Refused(f"{ip} is not a public address")
             return int(pycurl.SOCKET_BAD)
         try:
-            return socket.socket(address.family, address.socktype, address.protocol)
+            return _Dialling(address.family, address.socktype, address.protocol)
         except OSError as error:  # no IPv6 here, or too many open files: the next address may do
             self._undialled = self._undialled or Unreachable(f"no connection: {error.strerror}")
             return int(pycurl.SOCKET_BAD)
@@ -178,7 +185,10 @@ class Transfer:
         if self._limits.proxy:
             return True  # the operator's own; what it dials is for it to judge
         if self._place in self._private:
-            return self._place.endswith(f":{port}") and guard.literal(self._name()) in ("", ip)
+            if not self._place.endswith(f":{port}"):
+                return False
+            name = self._name()
+            return name == ip or guard.literal(name) in ("", ip)
         return guard.is_public(ip)
 
     def _check_place(self) -> None:
