@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from feedhub.errors import FetchError, Gone, SourceError
-from feedhub.model import NotTaken, Source, Unchanged, Visit
+from feedhub.model import Known, NotTaken, Source, Unchanged, Visit
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # due only when somebody polls it by name
 _DAY = timedelta(days=1)
@@ -16,7 +16,7 @@ _NOTHING = timedelta()
 _SHRINK = 0.5  # of the interval, after a change
 _GROW = 1.1  # without one: we wait about a tenth of the time that nothing has happened
 _LONGEST = timedelta(days=366)
-_SPREAD = 0.1  # of the interval, so that sources with the same interval drift apart
+_SPREAD = 10  # of so many parts of the interval one, so that sources with the same interval drift apart
 _MOST_SPREAD = timedelta(hours=1)
 _AFTER_SKIPPED = timedelta(minutes=5)  # over which those spread that were all told to wait for one hour
 _MOVES_BELIEVED = 3  # answers in a row
@@ -60,16 +60,16 @@ def next_visit(
     is the store's to end.
     """
     match outcome:
-        case Gone() if not visit.url:
+        case Gone() if not visit.known.url:
             return _given_up(visit, outcome, now)
         case SourceError():
             return _failed(source, visit, outcome, now, least)
         case Unchanged():
-            confirmed = _confirmed(source, visit, outcome)
-            return _succeeded(source, confirmed, outcome.headers, now, changed=False)
+            known = _confirmed(source, visit.known, outcome)
+            return _succeeded(source, visit, known, outcome.headers, now, changed=False)
         case Answered():
-            renewed = _renewed(source, visit, outcome)
-            return _succeeded(source, renewed, outcome.headers, now, changed=outcome.changed)
+            known = _renewed(source, visit.known, outcome)
+            return _succeeded(source, visit, known, outcome.headers, now, changed=outcome.changed)
 
 
 def is_told_to_wait(visit: Visit, now: datetime) -> bool:
@@ -81,18 +81,18 @@ def is_told_to_wait(visit: Visit, now: datetime) -> bool:
 # ── After a success ──────────────────────────────────────────────────────────────────────────────
 
 
-def _confirmed(source: Source, visit: Visit, answer: Unchanged) -> Visit:
+def _confirmed(source: Source, known: Known, answer: Unchanged) -> Known:
     """Keep what is known of a document that has not changed; a 304 may bring new validators."""
-    etag = answer.headers.get("etag", visit.etag)
-    last_modified = answer.headers.get("last-modified", visit.last_modified)
-    if (etag, last_modified) != (visit.etag, visit.last_modified):
-        visit = replace(visit, etag=etag, last_modified=last_modified)
-    return _moved(source, visit, answer.moved)
+    etag = answer.headers.get("etag", known.etag)
+    last_modified = answer.headers.get("last-modified", known.last_modified)
+    if (etag, last_modified) != (known.etag, known.last_modified):
+        known = replace(known, etag=etag, last_modified=last_modified)
+    return _moved(source, known, answer.moved)
 
 
-def _renewed(source: Source, visit: Visit, answer: Answered) -> Visit:
+def _renewed(source: Source, known: Known, answer: Answered) -> Known:
     renewed = replace(
-        visit,
+        known,
         etag=answer.etag,
         last_modified=answer.last_modified,
         digest=answer.digest,
@@ -105,25 +105,25 @@ def _renewed(source: Source, visit: Visit, answer: Answered) -> Visit:
     return _moved(source, renewed, answer.moved)
 
 
-def _moved(source: Source, visit: Visit, where: str) -> Visit:
+def _moved(source: Source, known: Known, where: str) -> Known:
     """Believe that a source has moved for good when answers in a row said so, each with a feed at its end.
 
     One answer may be a mistake, or a network that asks people to log in.
     """
     if not where:
-        return replace(visit, moving_to="", moves=0) if visit.moves else visit
-    moves = visit.moves + 1 if where == visit.moving_to else 1
+        return replace(known, moving_to="", moves=0) if known.moves else known
+    moves = known.moves + 1 if where == known.moving_to else 1
     if moves < _MOVES_BELIEVED:
-        return replace(visit, moving_to=where, moves=moves)
-    return replace(visit, url="" if where == source.url else where, moving_to="", moves=0)
+        return replace(known, moving_to=where, moves=moves)
+    return replace(known, url="" if where == source.url else where, moving_to="", moves=0)
 
 
 def _succeeded(
-    source: Source, visit: Visit, headers: Mapping[str, str], now: datetime, *, changed: bool
+    source: Source, visit: Visit, known: Known, headers: Mapping[str, str], now: datetime, *, changed: bool
 ) -> Visit:
-    interval, reason = _interval(source, visit, headers, now, changed=changed)
+    interval, reason = _interval(source, visit.interval, known.ttl, headers, now, changed=changed)
     due = _spread(source.name, now, interval)
-    after_skipped = _after_skipped(source.name, due, visit.skip_hours, visit.skip_days)
+    after_skipped = _after_skipped(source.name, due, known.skip_hours, known.skip_days)
     return replace(
         visit,
         due=after_skipped,
@@ -133,19 +133,26 @@ def _succeeded(
         succeeded=now,
         interval=interval,
         reason=reason if after_skipped == due else f"{reason}; then the hours or days it asks to be spared",
+        known=known,
     )
 
 
 def _interval(
-    source: Source, visit: Visit, headers: Mapping[str, str], now: datetime, *, changed: bool
+    source: Source,
+    last: timedelta | None,
+    ttl: timedelta | None,
+    headers: Mapping[str, str],
+    now: datetime,
+    *,
+    changed: bool,
 ) -> tuple[timedelta, str]:
     """Give how long to wait after a success, and why."""
     longest = max(source.every, _DAY)
-    before = min(max(visit.interval or source.every, source.every), longest)
+    before = min(max(last or source.every, source.every), longest)
     adapted = min(max(before * (_SHRINK if changed else _GROW), source.every), longest)
     asked = max(
         (min(fresh_for(headers, now), _DAY), "its server asks for it (Cache-Control or Expires)"),
-        (min(visit.ttl or _NOTHING, _DAY), "its document asks for it (ttl or sy:updatePeriod)"),
+        (min(ttl or _NOTHING, _DAY), "its document asks for it (ttl or sy:updatePeriod)"),
     )
     if asked[0] > adapted:
         return asked
@@ -157,17 +164,18 @@ def _interval(
 def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
     """Tell how long an answer stays fresh (RFC 9111, 4.2.1); zero if it does not say, or says nonsense."""
     control = headers.get("cache-control", "")
-    if found := _MAX_AGE.search(control):
+    if control and (found := _MAX_AGE.search(control)):
         age = headers.get("age", "").strip()
         seconds = int(found[1]) - (int(age) if age.isascii() and age.isdigit() and len(age) < 12 else 0)
         return timedelta(seconds=min(max(seconds, 0), _DAY.total_seconds()))
-    if "max-age" in control.lower() or "no-cache" in control.lower() or "no-store" in control.lower():
+    expires = headers.get("expires")
+    if expires is None or any(word in control.lower() for word in ("max-age", "no-cache", "no-store")):
         return _NOTHING
-    expires = _http_date(headers.get("expires", ""))
-    if expires is None:
+    good_until = _http_date(expires)
+    if good_until is None:
         return _NOTHING
     sent = _http_date(headers.get("date", "")) or now
-    return max(expires - sent, _NOTHING)
+    return max(good_until - sent, _NOTHING)
 
 
 def _http_date(text: str) -> datetime | None:
@@ -214,9 +222,10 @@ def _failed(source: Source, visit: Visit, error: SourceError, now: datetime, lea
         polled=now,
         reason=_RETRY_AFTER if asked and wait == min(asked, _DAY) else "it failed",
     )
-    if visit.url and (failures >= _FAILURES_AT_NEW_ADDRESS or isinstance(error, Gone)):
+    if visit.known.url and (failures >= _FAILURES_AT_NEW_ADDRESS or isinstance(error, Gone)):
         # Validators belong to an address.
-        return replace(failed, url="", etag="", last_modified="", digest="")
+        at_home = replace(visit.known, url="", etag="", last_modified="", digest="")
+        return replace(failed, known=at_home)
     return failed
 
 
@@ -237,10 +246,10 @@ def _spread(name: str, now: datetime, wait: timedelta) -> datetime:
     """Give a time after a wait, and up to a tenth of it later: the same for the same source and time."""
     wait = min(max(wait, timedelta(seconds=1)), _LONGEST)
     due = now + wait
-    return due + min(wait * _SPREAD, _MOST_SPREAD) * _fraction(name, due)
+    return due + min(wait // _SPREAD, _MOST_SPREAD) * _fraction(name, due)
 
 
 def _fraction(name: str, due: datetime) -> float:
     """Give a number from 0 to 1 that depends on nothing else."""
-    digest = hashlib.sha256(f"{name} {due.isoformat()}".encode("utf-8", "surrogatepass")).digest()
+    digest = hashlib.sha256(f"{name} {int(due.timestamp())}".encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:6], "big") / 2**48

@@ -22,7 +22,7 @@ def state(visit: Visit | None, *, is_paused: bool = False, is_held: bool = False
         return "failing"
     if is_held:
         return "held"
-    return "moved" if visit.url else "ok"
+    return "moved" if visit.known.url else "ok"
 
 
 def health(

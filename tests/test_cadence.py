@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feedhub.cadence import NEVER, Answered, fresh_for, next_visit
 from feedhub.errors import Gone, ReadError, Refused, Rejected, SourceError, TimedOut, Unreachable
-from feedhub.model import NotTaken, Source, Unchanged, Visit
+from feedhub.model import Known, NotTaken, Source, Unchanged, Visit
 
 NOW = datetime(2024, 11, 24, 10, 24, tzinfo=UTC)  # a Sunday
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -173,34 +173,31 @@ def test_skipped_hours_and_days_are_waited_for(hours, days, earliest):
 
 KNOWN = replace(
     VISIT,
-    etag='"a"',
-    last_modified=DATE,
-    digest="d",
     failures=3,
     problem="was away",
     leased=NOW,
-    refused=(NotTaken(reason="no link"),),
+    known=Known(etag='"a"', last_modified=DATE, digest="d", refused=(NotTaken(reason="no link"),)),
 )
 
 
 def test_an_answer_replaces_what_was_known():
     refused = (NotTaken(reason="no title"),)
     visit = after(Answered(etag='"b"', digest="e", refused=refused), visit=KNOWN)
-    assert (visit.etag, visit.last_modified, visit.digest) == ('"b"', "", "e")
-    assert (visit.failures, visit.problem, visit.refused) == (0, "", refused)
+    assert (visit.known.etag, visit.known.last_modified, visit.known.digest) == ('"b"', "", "e")
+    assert (visit.failures, visit.problem, visit.known.refused) == (0, "", refused)
     assert (visit.polled, visit.succeeded) == (NOW, NOW)
 
 
 def test_a_304_is_a_success_that_keeps_the_validators():
     visit = after(Unchanged(), visit=KNOWN)
-    assert (visit.etag, visit.last_modified, visit.digest) == ('"a"', DATE, "d")
-    assert (visit.failures, visit.problem, visit.refused) == (0, "", KNOWN.refused)
+    assert (visit.known.etag, visit.known.last_modified, visit.known.digest) == ('"a"', DATE, "d")
+    assert (visit.failures, visit.problem, visit.known.refused) == (0, "", KNOWN.known.refused)
     assert (visit.polled, visit.succeeded) == (NOW, NOW)
 
 
 def test_a_304_may_bring_new_validators():
     visit = after(Unchanged(headers={"etag": '"b"', "last-modified": "later"}), visit=KNOWN)
-    assert (visit.etag, visit.last_modified) == ('"b"', "later")
+    assert (visit.known.etag, visit.known.last_modified) == ('"b"', "later")
 
 
 def test_the_lease_is_left_to_the_store():
@@ -219,32 +216,32 @@ def after_all(*outcomes, visit=VISIT):
 
 def test_a_source_that_says_three_times_in_a_row_that_it_moved_is_visited_there():
     twice = after_all(Answered(moved=NEW), Unchanged(moved=NEW))
-    assert (twice.url, twice.moving_to, twice.moves) == ("", NEW, 2)
+    assert (twice.known.url, twice.known.moving_to, twice.known.moves) == ("", NEW, 2)
     moved = after(Answered(moved=NEW), visit=twice)
-    assert (moved.url, moved.moving_to, moved.moves) == (NEW, "", 0)
-    assert after_all(Answered(), Unchanged(), visit=moved).url == NEW
+    assert (moved.known.url, moved.known.moving_to, moved.known.moves) == (NEW, "", 0)
+    assert after_all(Answered(), Unchanged(), visit=moved).known.url == NEW
 
 
 @pytest.mark.parametrize("between", [Answered(), Unchanged(), Answered(moved="https://login.example/")])
 def test_a_move_that_is_not_told_three_times_in_a_row_is_not_believed(between):
     visit = after_all(Answered(moved=NEW), Answered(moved=NEW), between, Answered(moved=NEW))
-    assert (visit.url, visit.moving_to, visit.moves) == ("", NEW, 1)
+    assert (visit.known.url, visit.known.moving_to, visit.known.moves) == ("", NEW, 1)
 
 
 def test_a_failure_between_does_not_make_a_move_less_credible():
     visit = after_all(Answered(moved=NEW), TimedOut("slow"), Answered(moved=NEW), Answered(moved=NEW))
-    assert visit.url == NEW
+    assert visit.known.url == NEW
 
 
 def test_a_source_that_moved_back_is_visited_where_config_toml_says():
-    moved = replace(VISIT, url=NEW)
-    assert after_all(*[Answered(moved=SOURCE.url)] * 3, visit=moved).url == ""
+    moved = replace(VISIT, known=Known(url=NEW))
+    assert after_all(*[Answered(moved=SOURCE.url)] * 3, visit=moved).known.url == ""
 
 
 def test_what_a_document_asks_for_outlives_a_304():
     told = after(Answered(ttl=5 * HOUR, skip_hours=(3,), skip_days=(6,)))
     visit = after(Unchanged(), visit=told)
-    assert (visit.ttl, visit.skip_hours, visit.skip_days) == (5 * HOUR, (3,), (6,))
+    assert (visit.known.ttl, visit.known.skip_hours, visit.known.skip_days) == (5 * HOUR, (3,), (6,))
     assert visit.interval >= 5 * HOUR
 
 
@@ -267,12 +264,13 @@ def test_the_reason_for_the_interval_is_told(outcome, reason):
 
 
 def test_after_three_failures_at_a_new_address_the_configured_one_is_tried():
-    visit = replace(KNOWN, url="https://new.example/feed/", failures=0)
+    visit = replace(KNOWN, known=replace(KNOWN.known, url="https://new.example/feed/"), failures=0)
     for _ in range(2):
         visit = after(Unreachable("no such host"), visit=visit)
-        assert (visit.url, visit.etag) == ("https://new.example/feed/", '"a"')
+        assert (visit.known.url, visit.known.etag) == ("https://new.example/feed/", '"a"')
     visit = after(Unreachable("no such host"), visit=visit)
-    assert (visit.url, visit.etag, visit.last_modified, visit.digest) == ("", "", "", "")
+    known = visit.known
+    assert (known.url, known.etag, known.last_modified, known.digest) == ("", "", "", "")
 
 
 # ── Failures ─────────────────────────────────────────────────────────────────────────────────────
@@ -297,7 +295,7 @@ def test_a_failure_is_waited_after_for_a_minute_at_least():
 def test_a_failure_leaves_what_was_known_as_it_was():
     for error in (Unreachable("x"), ReadError("an HTML page, not a feed"), Refused("too large")):
         visit = after(error, visit=replace(KNOWN, interval=4 * HOUR, succeeded=NOW - DAY))
-        assert (visit.etag, visit.last_modified, visit.digest) == ('"a"', DATE, "d")
+        assert (visit.known.etag, visit.known.last_modified, visit.known.digest) == ('"a"', DATE, "d")
         assert (visit.interval, visit.succeeded, visit.polled) == (4 * HOUR, NOW - DAY, NOW)
 
 
@@ -327,8 +325,9 @@ def test_a_source_that_is_gone_waits_for_somebody_to_ask_by_name():
 
 
 def test_a_source_that_is_gone_from_its_new_address_is_tried_at_the_configured_one():
-    visit = after(Gone("410 Gone"), visit=replace(KNOWN, url="https://new.example/feed/", failures=0))
-    assert (visit.url, visit.etag) == ("", "")
+    moved = replace(KNOWN, known=replace(KNOWN.known, url=NEW), failures=0)
+    visit = after(Gone("410 Gone"), visit=moved)
+    assert (visit.known.url, visit.known.etag) == ("", "")
     assert waits(visit, 30 * MINUTE)
 
 
@@ -368,7 +367,7 @@ visits = st.builds(
     Visit,
     source=st.just("morning"),
     due=st.just(NOW),
-    url=st.sampled_from(["", "https://new.example/"]),
+    known=st.sampled_from([Known(), Known(url="https://new.example/")]),
     failures=st.integers(0, 10**9),
     interval=st.none() | st.timedeltas(min_value=timedelta()),
 )

@@ -8,7 +8,7 @@ from desk import START, Desk, item, paper
 from feedhub.cadence import NEVER
 from feedhub.errors import StoreError
 from feedhub.health import health, state
-from feedhub.model import Visit
+from feedhub.model import Known, Visit
 
 VISIT = Visit(source="morning", due=START, polled=START, succeeded=START)
 
@@ -19,10 +19,13 @@ VISIT = Visit(source="morning", due=START, polled=START, succeeded=START)
         (None, "never polled"),
         (Visit(source="morning", due=START), "never polled"),
         (VISIT, "ok"),
-        (replace(VISIT, url="https://elsewhere.example/feed"), "moved"),
+        (replace(VISIT, known=Known(url="https://elsewhere.example/feed")), "moved"),
         (replace(VISIT, problem="answered 500", failures=1), "failing"),
         (replace(VISIT, problem="answered 410 Gone", failures=1, due=NEVER), "paused"),
-        (replace(VISIT, url="https://elsewhere.example/feed", problem="answered 500"), "failing"),
+        (
+            replace(VISIT, known=Known(url="https://elsewhere.example/feed"), problem="answered 500"),
+            "failing",
+        ),
     ],
 )
 def test_a_source_has_one_state(visit: Visit | None, expected: str) -> None:
@@ -41,7 +44,7 @@ def fails(desk: Desk, name: str) -> None:
     lasts = at - START
     (visit,) = desk.store.polling.lease_named([name], at, began=at, lasts=lasts, token="x")
     after = replace(visit, polled=at, problem="no answer within 30 s", failures=1)
-    assert desk.store.polling.save_quiet([after], token="x")
+    assert desk.store.polling.save_quiet([(visit, after)], token="x")
 
 
 def test_a_hub_that_has_published_nothing_is_down(desk: Desk) -> None:

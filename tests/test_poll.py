@@ -244,14 +244,14 @@ def test_a_source_that_moved_before_it_got_auth_is_asked_at_home_with_nothing_of
     desk.web.serves(new, rss(item(2)), etag='"2"')
     for _ in range(4):
         desk.polls(None, "morning")
-    assert (desk.visit("morning").url, desk.visit("morning").etag) == (new, '"2"')
+    assert (desk.visit("morning").known.url, desk.visit("morning").known.etag) == (new, '"2"')
     secret = source("morning", auth="basic:me:hunter2")
     desk.sources["morning"] = secret
     desk.store.polling.set_sources([secret], desk.clock())
     desk.polls(None, "morning")
     last = desk.web.requests[-1]
     assert (last.url, last.etag, last.auth) == (secret.url, "", secret.auth)
-    assert desk.visit("morning").url == ""
+    assert desk.visit("morning").known.url == ""
 
 
 def test_a_corrected_time_zone_corrects_the_dates_of_a_document_that_stays_the_same(
@@ -783,9 +783,9 @@ def test_a_move_is_believed_when_three_answers_in_a_row_say_so(make: Callable[..
     new = "https://new.example/feed"
     for number in range(3):
         desk.web.serves("https://morning.example/feed", rss(item(number)), moved=new)
-        assert desk.visit("morning").url == ""
+        assert desk.visit("morning").known.url == ""
         desk.polls(None, "morning")
-    assert desk.visit("morning").url == new
+    assert desk.visit("morning").known.url == new
     desk.web.serves(new, rss(item(9)))
     assert desk.polls(None, "morning") == {"morning": "changed"}
     assert desk.web.urls[3:] == [new]
@@ -797,7 +797,7 @@ def test_a_move_to_what_is_no_feed_is_not_believed(make: Callable[..., Desk]) ->
     for _ in range(5):
         desk.web.serves("https://morning.example/feed", page, moved="https://login.example/")
         assert desk.polls(None, "morning") == {"morning": "failed"}
-    assert desk.visit("morning").url == ""
+    assert desk.visit("morning").known.url == ""
     assert set(desk.web.urls) == {"https://morning.example/feed"}
 
 
@@ -848,10 +848,10 @@ def test_entries_that_came_through_us_are_refused_with_that_reason_and_others_ar
     desk.web.serves("https://morning.example/feed", atom("", hop, other))
     [polled] = desk.ended(desk.poller(ours=OURS))
     assert desk.titles() == ["News 1", "News 3"]
-    [refused] = polled.visit.refused
+    [refused] = polled.visit.known.refused
     assert (refused.title, refused.link) == ("News 2", "https://paper.example/2")
     assert "through us" in refused.reason
-    assert desk.visit("morning").refused == (refused,)
+    assert desk.visit("morning").known.refused == (refused,)
 
 
 def test_of_many_echoes_the_operator_is_told_of_the_first_and_of_what_was_refused_before_them() -> None:
@@ -905,8 +905,8 @@ def test_one_that_cannot_be_saved_with_the_others_is_alone_to_blame(make: Callab
     desk = make("evening", "morning", "wire")
     desk.polls()
     desk.ask(
-        "create trigger refused before update on visits when new.visit like '%\"morning\"%'"
-        " and new.visit not like '%could not be saved%' and new.lease_token = ''"
+        "create trigger refused before update on visits when new.source = 'morning'"
+        " and new.problem not like '%could not be saved%' and new.lease_token = ''"
         " begin select raise(abort, 'no'); end"
     )
     desk.clock.passes(EVERY * 2)

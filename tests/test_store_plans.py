@@ -8,7 +8,7 @@ import pytest
 
 from databases import FEED_URL, HOUR, MINUTE, item, lease, poll, statements
 from editions import MORNING, NOON, source
-from feedhub.model import Entry, Limits, Reading, Saved, Visit
+from feedhub.model import Entry, Known, Limits, Reading, Saved, Visit
 from feedhub.store import Findable, Store
 
 NAMES = [f"source{number}" for number in range(20)]
@@ -60,7 +60,11 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "what is due": lambda store: store.polling.lease(NOON, most=64, most_failing=16, lasts=MINUTE, token="x"),
     "named": lambda store: lease(store, NAMES[1], NOON + timedelta(days=1)),
     "nothing new": lambda store: store.polling.save_quiet(
-        [Visit(source=name, due=LATER) for name in NAMES[:3]], token="x"
+        [(visit, visit) for visit in (Visit(source=name, due=LATER) for name in NAMES[:3])], token="x"
+    ),
+    "told anew": lambda store: store.polling.save_quiet(
+        [(Visit(source=name, due=NOON), Visit(source=name, due=LATER, known=Known())) for name in NAMES[:3]],
+        token="x",
     ),
     "saving": saving,
     "newest": lambda store: store.publishing.newest(NAMES, 10),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from databases import FEED_URL, HOUR, MINUTE, SOURCES, Files, item, kept, lease, poll, rows, statements
 from editions import MORNING, NOON, source
-from feedhub.model import NotTaken, Reading, Saved, Source, Terms, Visit
+from feedhub.model import Known, NotTaken, Reading, Saved, Source, Terms, Visit
 from feedhub.store import Store
 from test_codec import values
 
@@ -18,8 +18,13 @@ MOVED = "https://morning.example/new/"
 
 
 def end(store: Store, following: Visit, *, token: str = "poller") -> bool:
-    """End a visit that gave nothing; False if it was another's."""
-    return following.source in store.polling.save_quiet([following], token=token)
+    """End a visit that told something new and gave nothing to read; False if it was another's."""
+    return following.source in store.polling.save_quiet([(told(following), following)], token=token)
+
+
+def told(visit: Visit) -> Visit:
+    """Give a visit before one that told something new."""
+    return replace(visit, known=Known(seen="before"))
 
 
 def due(store: Store, now: datetime = NOON, *, token: str = "poller", most: int = 10) -> list[str]:
@@ -59,7 +64,7 @@ def test_a_removed_source_is_polled_no_more_but_known_as_it_was_last(store: Stor
 
 def test_a_returned_source_goes_on_where_it_was(store: Store) -> None:
     visit = lease(store, "morning")
-    known = replace(visit, etag='"a"', polled=NOON, due=LATER)
+    known = replace(visit, known=Known(etag='"a"'), polled=NOON, due=LATER)
     end(store, known)
     store.polling.set_sources(SOURCES[1:], LATER)
     store.polling.set_sources(SOURCES, LATER)
@@ -75,12 +80,12 @@ def test_a_paused_source_is_leased_only_by_name(store: Store) -> None:
 
 def test_validators_are_forgotten_when_the_url_changes(store: Store) -> None:
     visit = lease(store, "morning")
-    end(store, replace(visit, etag='"a"', last_modified="Sun", digest="d", url=MOVED, due=LATER))
+    end(store, replace(visit, known=replace(KNOWN, url=MOVED), due=LATER))
     store.polling.set_sources([replace(SOURCES[0], url=FEED_URL + "v2"), *SOURCES[1:]], LATER)
     assert visits(store)["morning"] == Visit(source="morning", due=LATER)
 
 
-KNOWN = {"etag": '"a"', "last_modified": "Sun", "digest": "d"}
+KNOWN = Known(etag='"a"', last_modified="Sun", digest="d")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +103,9 @@ def test_validators_are_kept_when_what_changes_has_no_part_in_reading(
     store: Store, change: dict[str, Any]
 ) -> None:
     visit = lease(store, "morning")
-    end(store, replace(visit, **KNOWN, due=LATER))
+    end(store, replace(visit, known=KNOWN, due=LATER))
     store.polling.set_sources([replace(SOURCES[0], **change), *SOURCES[1:]], LATER)
-    assert visits(store)["morning"] == Visit(source="morning", due=LATER, **KNOWN)
+    assert visits(store)["morning"] == Visit(source="morning", due=LATER, known=KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +121,7 @@ def test_a_document_is_read_anew_when_how_to_read_it_changes(
     visit = lease(store, "morning")
     if is_under_way:
         store.polling.set_sources(changed, NOON)
-    end(store, replace(visit, **KNOWN, due=LATER))
+    end(store, replace(visit, known=KNOWN, due=LATER))
     if not is_under_way:
         store.polling.set_sources(changed, NOON)
     assert visits(store)["morning"] == Visit(source="morning", due=LATER)
@@ -125,8 +130,8 @@ def test_a_document_is_read_anew_when_how_to_read_it_changes(
 def test_a_visit_to_the_old_url_saves_nothing(store: Store) -> None:
     visit = lease(store, "morning")
     store.polling.set_sources([replace(SOURCES[0], url=FEED_URL + "v2"), *SOURCES[1:]], NOON)
-    assert not end(store, replace(visit, etag='"old"'))
-    assert visits(store)["morning"].etag == ""
+    assert not end(store, replace(visit, known=Known(etag='"old"')))
+    assert visits(store)["morning"].known.etag == ""
 
 
 def test_there_may_be_tens_of_thousands_of_sources(empty: Store) -> None:
@@ -163,7 +168,7 @@ def test_no_secret_reaches_the_database_file(files: Files, tmp_path: Path, secre
         visit = lease(store, "morning")
         if not secret.is_open:
             led = f"{MOVED}?key={SECRET}"
-            visit = replace(visit, url=led, moving_to=led, moves=2)
+            visit = replace(visit, known=Known(url=led, moving_to=led, moves=2))
         reading = Reading(origin=MORNING, entries=(item("1"),), minted_from=FEED_URL)
         store.polling.save(visit, reading, lambda _: visit, token="poller", now=NOON)
         store.polling.set_sources([], LATER)
@@ -175,8 +180,8 @@ def test_no_secret_reaches_the_database_file(files: Files, tmp_path: Path, secre
 
 def test_where_an_open_source_moved_to_is_remembered(store: Store) -> None:
     visit = lease(store, "morning")
-    end(store, replace(visit, url=MOVED))
-    assert visits(store)["morning"].url == MOVED
+    end(store, replace(visit, known=Known(url=MOVED)))
+    assert visits(store)["morning"].known.url == MOVED
 
 
 # ── Leases ───────────────────────────────────────────────────────────────────────────────────────
@@ -269,10 +274,10 @@ def test_all_that_one_round_leases_carries_its_beginning(store: Store) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(values(Visit), st.integers(0, 10_000))
-def test_a_visit_is_remembered_whole(store: Store, drawn: Visit, failures: int) -> None:
+@given(values(Visit), st.integers(0, 10_000), st.timedeltas(timedelta(), timedelta(days=10_000)))
+def test_a_visit_is_remembered_whole(store: Store, drawn: Visit, failures: int, interval: timedelta) -> None:
     store.polling.release("poller")
-    told = replace(drawn, source="morning", failures=failures)
+    told = replace(drawn, source="morning", failures=failures, interval=drawn.interval and interval)
     lease(store, "morning")
     assert end(store, told)
     assert visits(store)["morning"] == replace(told, leased=None)
@@ -284,11 +289,11 @@ def test_what_follows_is_told_what_was_saved(store: Store) -> None:
 
     def following(saved: Saved) -> Visit:
         told.append(saved)
-        return replace(visit, refused=(NotTaken(reason="it has no link"),))
+        return replace(visit, known=Known(refused=(NotTaken(reason="it has no link"),)))
 
     reading = Reading(origin=MORNING, entries=(item("1"), item("2")), minted_from=FEED_URL)
     done = store.polling.save(visit, reading, following, token="poller", now=NOON)
-    assert done == (replace(visit, refused=(NotTaken(reason="it has no link"),)), Saved(new=2))
+    assert done == (replace(visit, known=Known(refused=(NotTaken(reason="it has no link"),))), Saved(new=2))
     assert told == [Saved(new=2)]
 
 
@@ -318,9 +323,10 @@ def test_entries_are_counted_by_source(store: Store) -> None:
 
 def test_visits_that_gave_nothing_are_saved_in_one_statement_and_end_their_leases(store: Store) -> None:
     due(store, token="poller")
-    after = [Visit(source=name, due=LATER, etag=f'"{name}"') for name in ("evening", "morning", "wire")]
+    before = [Visit(source=name, due=NOON) for name in ("evening", "morning", "wire")]
+    after = [replace(visit, due=LATER) for visit in before]
     with statements(store) as seen:
-        kept_ = store.polling.save_quiet(after, token="poller")
+        kept_ = store.polling.save_quiet(list(zip(before, after, strict=True)), token="poller")
     assert len([told for told, _ in seen if told.startswith("UPDATE")]) == 1
     assert kept_ == visits(store) == {visit.source: visit for visit in after}
     assert due(store, LATER, token="next") == ["evening", "morning", "wire"]
@@ -330,18 +336,21 @@ def test_what_another_process_has_taken_over_is_left_to_it(store: Store) -> None
     due(store, token="mine", most=2)
     lease(store, "morning", LATER, token="theirs")
     after = [Visit(source=name, due=LATER + HOUR) for name in ("evening", "morning", "wire")]
-    assert set(store.polling.save_quiet(after, token="mine")) == {"evening"}
+    ended = [(visit, visit) for visit in after]
+    assert set(store.polling.save_quiet(ended, token="mine")) == {"evening"}
     assert visits(store)["morning"].due == NOON
-    assert store.polling.save_quiet(after, token="nobody's") == {}
+    assert store.polling.save_quiet(ended, token="nobody's") == {}
+    told_anew = [(told(visit), visit) for visit in after]
+    assert set(store.polling.save_quiet(told_anew, token="theirs")) == {"morning"}
 
 
 def test_where_a_source_with_a_secret_has_moved_to_is_not_kept(empty: Store) -> None:
     secret = replace(source("morning"), auth="bearer:x")
     empty.polling.set_sources([secret, source("wire")], NOON)
     due(empty, token="poller")
-    moved = [Visit(source=name, due=LATER, url=MOVED) for name in ("morning", "wire")]
-    empty.polling.save_quiet(moved, token="poller")
-    assert {name: visit.url for name, visit in visits(empty).items()} == {"morning": "", "wire": MOVED}
+    moved = [Visit(source=name, due=LATER, known=Known(url=MOVED)) for name in ("morning", "wire")]
+    empty.polling.save_quiet([(told(visit), visit) for visit in moved], token="poller")
+    assert {name: visit.known.url for name, visit in visits(empty).items()} == {"morning": "", "wire": MOVED}
 
 
 # ── Take-downs ───────────────────────────────────────────────────────────────────────────────────
@@ -355,13 +364,13 @@ def test_a_take_down_that_is_undone_while_its_source_is_polled_has_it_read_anew(
     store.takedowns.take(item("1").published_id, [], reason="asked", now=NOON)
     visit = lease(store, "morning", NOON + HOUR)
     store.takedowns.undo(item("1").published_id, NOON + HOUR)
-    after = replace(visit, due=NOON + 2 * HOUR, etag='"1"', last_modified="today", digest="d", seen="s")
+    after = replace(visit, due=NOON + 2 * HOUR, known=replace(KNOWN, etag='"1"'))
     if gives == "nothing":
-        store.polling.save_quiet([after], token="poller")
+        store.polling.save_quiet([(visit, after)], token="poller")
     else:
         reading = Reading(origin=MORNING, entries=(item("2"),), minted_from=FEED_URL)
         store.polling.save(visit, reading, lambda _: after, token="poller", now=NOON + HOUR)
     again = lease(store, "morning", NOON + 2 * HOUR)
-    assert (again.etag, again.last_modified, again.digest) == ("", "", "")
-    store.polling.save_quiet([after], token="poller")
-    assert lease(store, "morning", NOON + 2 * HOUR).etag == '"1"'
+    assert (again.known.etag, again.known.last_modified, again.known.digest) == ("", "", "")
+    store.polling.save_quiet([(visit, after)], token="poller")
+    assert lease(store, "morning", NOON + 2 * HOUR).known.etag == '"1"'

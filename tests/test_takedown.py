@@ -7,7 +7,7 @@ import pytest
 
 import finished
 from desk import DAY, HOUR, START, Desk, item
-from feedhub.model import Edition, Entry, Site
+from feedhub.model import Edition, Entry, Known, Site
 from feedhub.publish.takedown import take_down
 from feedhub.render import FORMATS
 from finished import unpacked
@@ -316,12 +316,12 @@ def test_what_is_let_back_after_its_day_was_closed_comes_to_the_open_one(desk: D
 def test_the_document_of_a_source_is_read_once_more(desk: Desk) -> None:
     lasts = timedelta(minutes=1)
     (visit,) = desk.store.polling.lease_named(["morning"], START, began=START, lasts=lasts, token="t")
-    known = replace(visit, etag='"1"', last_modified="then", digest="abc")
-    desk.store.polling.save_quiet([known], token="t")
+    known = Known(etag='"1"', last_modified="then", digest="abc")
+    desk.store.polling.save_quiet([(visit, replace(visit, known=known))], token="t")
     takes_down(desk, link_of("claim"))
     desk.store.takedowns.undo(link_of("claim"), LATER)
     (after,) = desk.store.polling.visits(["morning"])
-    assert (after.etag, after.last_modified, after.digest) == ("", "", "")
+    assert (after.known.etag, after.known.last_modified, after.known.digest) == ("", "", "")
 
 
 def test_letting_an_entry_back_does_not_let_back_its_source(desk: Desk) -> None:

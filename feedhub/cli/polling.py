@@ -89,7 +89,7 @@ def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
         if waiting := len(unpaused) - len(wanted):
             click.echo(f"{waiting} sources told us to wait; name them to poll them now", err=True)
     urls = {source.name: source.url for source in config.sources}
-    wanted = in_turns(wanted, lambda name: visits[name].url or urls[name])
+    wanted = in_turns(wanted, lambda name: visits[name].known.url or urls[name])
     return sorted(wanted, key=lambda name: visits[name].failures > 0)
 
 

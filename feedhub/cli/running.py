@@ -244,7 +244,7 @@ def _tell(polled: Polled) -> None:
         polled.outcome,
         saved.new if saved else 0,
         saved.changed if saved else 0,
-        len(visit.refused),
+        len(visit.known.refused),
         visit.due.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         polled.problem,
     )

@@ -57,7 +57,7 @@ def _row(
     source: Source, visit: Visit | None, entries: int, held: list[NotTaken], not_taken: str
 ) -> dict[str, object]:
     """Give what is told of a source; `not_taken` is why nothing is taken from it at present."""
-    refused = [*(visit.refused if visit else ()), *held]
+    refused = [*(visit.known.refused if visit else ()), *held]
     return {
         "name": source.name,
         "title": source.title,
@@ -79,7 +79,7 @@ def _row(
 
 def _address(source: Source, visit: Visit | None) -> str:
     """Give where a source is polled; nothing of an address with a secret: its host may be one."""
-    url = (visit.url if visit else "") or source.url
+    url = (visit.known.url if visit else "") or source.url
     return "***" if source.is_secret else urls.without_user(url)
 
 

@@ -36,7 +36,7 @@ from feedhub.model.given import (
     Person,
     Reading,
 )
-from feedhub.model.polled import Request, Response, Saved, Unchanged, Visit
+from feedhub.model.polled import Known, Request, Response, Saved, Unchanged, Visit
 from feedhub.model.published import Deleted, Edition, Fault, Kept, Placed, Story
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "Grouping",
     "Image",
     "Kept",
+    "Known",
     "Limits",
     "Mode",
     "NotTaken",

@@ -40,12 +40,9 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What we remember of a source between two polls."""
+class Known:
+    """What a source's answers have told; the same object from visit to visit while they tell nothing new."""
 
-    source: str
-    due: datetime  # not to be polled before
-    leased: datetime | None = None  # since when it is being polled; the same for all that one tick leased
     etag: str = ""
     last_modified: str = ""
     digest: str = ""  # of the last body; "" = the next is to be read, and whole
@@ -56,13 +53,23 @@ class Visit:
     ttl: timedelta | None = None  # as in Reading, of the last one
     skip_hours: tuple[int, ...] = ()  # as in Reading
     skip_days: tuple[int, ...] = ()  # as in Reading
+    refused: tuple[NotTaken, ...] = ()  # at the last reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What we remember of a source between two polls."""
+
+    source: str
+    due: datetime  # not to be polled before
+    leased: datetime | None = None  # since when it is being polled; the same for all that one tick leased
     failures: int = 0  # in a row
     problem: str = ""  # the last failure, in words; "" after a success
     polled: datetime | None = None
     succeeded: datetime | None = None
     interval: timedelta | None = None  # between polls, as decided last
     reason: str = ""  # why it is that long, in words
-    refused: tuple[NotTaken, ...] = ()  # at the last reading
+    known: Known = Known()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,12 +111,12 @@ class Poller:
             if visit.source in self._tasks:
                 continue  # its lease ran out in our hands, while the machine slept: now we have it again
             if (source := self._sources.get(visit.source)) is None:
-                put_off.append(replace(visit, due=max(visit.due, now + _NOT_OURS)))
+                put_off.append((visit, replace(visit, due=max(visit.due, now + _NOT_OURS))))
                 continue
             task = task_of(visit, source)
             request = request_of(task)
             if turns and (turn := turns.next(request.url, self._fetcher.line(request.url), now)):
-                put_off.append(replace(visit, due=turn, reason=PUT_OFF))
+                put_off.append((visit, replace(visit, due=turn, reason=PUT_OFF)))
                 continue
             begun += 1
             self._tasks[source.name] = task
@@ -173,13 +173,14 @@ class Poller:
         """Have a document read if it is new to us; what else came ends the visit."""
         try:
             known_by = digest(outcome) if isinstance(outcome, Response) else ""
-            if isinstance(outcome, Response) and known_by == task.visit.digest:
+            if isinstance(outcome, Response) and known_by == task.visit.known.digest:
                 # What a whole answer does not say is no more, where a 304 leaves out what has not changed.
                 headers = {"etag": "", "last-modified": "", **outcome.headers}
                 outcome = Unchanged(headers=headers, moved=outcome.moved)
             if isinstance(outcome, Response):
                 # Whoever forgets the digest wants the document read once more, and whole.
-                outcome = replace(outcome, seen=task.visit.seen if task.visit.digest else "")
+                known = task.visit.known
+                outcome = replace(outcome, seen=known.seen if known.digest else "")
                 future = self._reader.submit(task.source, outcome, self._clock())
                 self._reading[future] = Document(task, outcome, known_by)
                 future.add_done_callback(lambda _: self._fetcher.wake())
@@ -222,7 +223,8 @@ class Poller:
             following = [
                 next_visit(ending.task.source, ending.task.visit, ending.outcome, now=now) for ending in quiet
             ]
-            kept = self._store.polling.save_quiet(following, token=self._token)
+            ended = [(ending.task.visit, after) for ending, after in zip(quiet, following, strict=True)]
+            kept = self._store.polling.save_quiet(ended, token=self._token)
         except Exception:  # noqa: BLE001 - it is found out and told there
             return []
         self._endings = deque(ending for ending in self._endings if ending.reading is not None)
@@ -257,7 +259,7 @@ class Poller:
             return next_visit(task.source, task.visit, how, now=now)
 
         if ending.reading is None:
-            kept = self._store.polling.save_quiet([following(Saved())], token=self._token)
+            kept = self._store.polling.save_quiet([(task.visit, following(Saved()))], token=self._token)
             return polled(ending, kept.get(task.source.name))
         done = self._store.polling.save(
             task.visit, ending.reading, following, token=self._token, now=now, limits=self._limits

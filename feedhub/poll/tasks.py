@@ -53,8 +53,8 @@ def task_of(visit: Visit, source: Source) -> Task:
 
     The secret is for its own site. Validators belong to an address.
     """
-    if visit.url and not source.is_open:
-        visit = replace(visit, url="", etag="", last_modified="", digest="")
+    if visit.known.url and not source.is_open:
+        visit = replace(visit, known=replace(visit.known, url="", etag="", last_modified="", digest=""))
     return Task(visit, source)
 
 
@@ -63,9 +63,9 @@ def request_of(task: Task) -> Request:
     visit, source = task.visit, task.source
     return Request(
         source=source.name,
-        url=visit.url or source.url,
-        etag=visit.etag,
-        last_modified=visit.last_modified,
+        url=visit.known.url or source.url,
+        etag=visit.known.etag,
+        last_modified=visit.known.last_modified,
         auth=source.auth,
         is_doubtful=visit.failures > 0,
     )

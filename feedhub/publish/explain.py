@@ -126,7 +126,7 @@ def refused(store: Store, what: str) -> list[Refused]:
     return [
         Refused(source=visit.source, item=item)
         for visit in store.polling.visits()
-        for item in visit.refused
+        for item in visit.known.refused
         if what in (item.id, item.link) or (link and urls.canonical(item.link) == link)
     ]
 

@@ -64,7 +64,9 @@ class Gate:
         if self.held is None and not self.waiting:
             return visit
         told = NotTaken(reason=self.held or self.waiting)
-        return replace(visit, etag="", last_modified="", digest="", seen="", refused=(*visit.refused, told))
+        refused = (*visit.known.refused, told)
+        known = replace(visit.known, etag="", last_modified="", digest="", seen="", refused=refused)
+        return replace(visit, known=known)
 
     def _origin(self) -> Origin | None:
         """Give what the source called itself when its last entry came."""

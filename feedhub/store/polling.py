@@ -10,14 +10,15 @@ import sqlalchemy as sa
 
 from feedhub import urls
 from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
-from feedhub.store.anew import read_anew, without_validators
+from feedhub.store import leases
+from feedhub.store.anew import read_anew
 from feedhub.store.clock import check_clock
-from feedhub.store.codec import decode, encode, members, object_of
+from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
 from feedhub.store.lists import one_of
 from feedhub.store.saving import Saving
-from feedhub.store.tables import EPOCH, FAILING, HEALTHY, entries, revisions, sources, visits
+from feedhub.store.tables import EPOCH, entries, revisions, sources, visits
 
 _DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
 _LONGEST_LEASE = timedelta(hours=1)
@@ -42,14 +43,14 @@ class Polling:
             if new := [row for name, row in rows.items() if name not in known]:
                 connection.execute(sources.insert(), new)
                 first = [Visit(source=row["name"], due=now) for row in new]
-                connection.execute(visits.insert(), [{"source": each.source} | _row(each) for each in first])
+                connection.execute(visits.insert(), [leases.new_row(visit) for visit in first])
             for name in known.keys() & rows.keys():
                 if known[name] == rows[name]:
                     continue
                 connection.execute(sources.update().where(sources.c.name == name).values(**rows[name]))
                 if known[name]["address"] != rows[name]["address"]:
                     # At another address it may well be called otherwise.
-                    anew = _row(Visit(source=name, due=now)) | {"held": None, "welcome": True}
+                    anew = leases.new_row(Visit(source=name, due=now)) | {"held": None, "welcome": True}
                     connection.execute(visits.update().where(visits.c.source == name).values(**anew))
                 elif _way_to_read(known[name]["source"]) != _way_to_read(rows[name]["source"]):
                     read_anew(connection, name)
@@ -71,11 +72,11 @@ class Polling:
 
     def visits(self, names: Sequence[str] | None = None) -> list[Visit]:
         """Give what we remember of the sources that are named, or of all that config.toml has."""
-        query = sa.select(visits).join(sources).where(sources.c.listed).order_by(visits.c.source)
+        query = sa.select(*leases.VISIT).join(sources).where(sources.c.listed).order_by(visits.c.source)
         if names is not None:
             query = query.where(one_of(visits.c.source, names))
         with self._database.reading() as connection:
-            return [_visit(row, leased=row.leased) for row in connection.execute(query)]
+            return [leases.visit_of(row) for row in connection.execute(query)]
 
     def revisions(self, source: str, key: str) -> list[tuple[datetime, Entry]]:
         """Give an entry as it was before each of its changes, and when that came, the newest first."""
@@ -111,18 +112,13 @@ class Polling:
         Raises StoreError if the clock is behind: what came would be dated by it, and be on no day.
         """
 
-        def due(connection: sa.Connection, most: int) -> list[sa.Row[*tuple[Any, ...]]]:
-            asked = {"now": now, "most": most, "most_failing": min(most, most_failing)}
-            return [row for query in (_DUE, _FAILING_DUE) for row in connection.execute(query, asked)]
-
         with self._database.reading() as connection:
-            if not due(connection, 1):
+            if not leases.due(connection, now, most=1, most_failing=min(1, most_failing)):
                 return []  # the usual case must not wait for the writer
             check_clock(connection, now)
         with self._database.writing() as connection:
-            rows = due(connection, most)
-            longest_due = sorted(rows, key=lambda row: (row.due, row.source))[:most]
-            return _leased(connection, longest_due, began=now, ends=now + lasts, token=token)
+            names = leases.due(connection, now, most=most, most_failing=most_failing)
+            return leases.leased(connection, names, now, began=now, lasts=lasts, token=token)
 
     def lease_named(
         self, names: Sequence[str], now: datetime, *, began: datetime, lasts: timedelta, token: str
@@ -133,8 +129,7 @@ class Polling:
         """
         with self._database.writing() as connection:
             check_clock(connection, now)
-            rows = connection.execute(_NAMED, {"now": now, "names": names}).all()
-            return _leased(connection, rows, began=began, ends=now + lasts, token=token)
+            return leases.leased(connection, names, now, began=began, lasts=lasts, token=token)
 
     def renew(self, token: str, until: datetime) -> None:
         """Keep for longer all that a process has leased."""
@@ -177,80 +172,26 @@ class Polling:
         `limits` bound how many new entries are taken; what is left is for a later visit, which has to ask
         for the whole document again. None: the lease had run out and is another's, so nothing was saved.
         """
-        mine = {"named": visit.source, "token": token}
         with self._database.writing() as connection:
-            row = connection.execute(_LEASED, mine).first()
-            if row is None:
+            lease = leases.ours(connection, visit.source, token)
+            if lease is None:
                 return None
-            gate = Gate(connection, visit.source, now, limits, is_welcome=bool(row.welcome))
+            gate = Gate(connection, visit.source, now, limits, is_welcome=bool(lease.welcome))
             saved = Saving(self._database, connection, visit, now, gate).save(reading)
-            after = _as_kept(gate.after(following(saved)), row)
-            connection.execute(_END, {**mine, **_row(after), "held": gate.held, "welcome": False})
+            after = leases.end_read(connection, gate.after(following(saved)), lease, token, held=gate.held)
         return after, saved
 
-    def save_quiet(self, following: Sequence[Visit], *, token: str) -> dict[str, Visit]:
+    def save_quiet(self, ended: Sequence[tuple[Visit, Visit]], *, token: str) -> dict[str, Visit]:
         """Save the visits that follow from such as gave nothing to read, in one statement; ends the leases.
 
-        Gives them by source; one is missing where the lease had run out and is another's.
+        Each comes after the one that it follows; what is known of a source is written where it is another
+        object. Gives what was saved by source; one is missing where the lease had run out and is another's.
         """
-        asked = {"token": token, "names": [visit.source for visit in following]}
+        told_anew = [after for before, after in ended if after.known is not before.known]
+        others = [after for before, after in ended if after.known is before.known]
         with self._database.writing() as connection:
-            leased = {row.source: row for row in connection.execute(_ALL_LEASED, asked)}
-            kept = [_as_kept(visit, leased[visit.source]) for visit in following if visit.source in leased]
-            if kept:
-                connection.execute(_QUIET, [{"named": visit.source, **_row(visit)} for visit in kept])
+            kept = leases.end_anew(connection, told_anew, token) + leases.end(connection, others, token)
         return {visit.source: visit for visit in kept}
-
-
-# Built once: that costs as much as asking.
-_UNLEASED = (
-    sa.select(visits.c.source, visits.c.due, visits.c.visit)
-    .join(sources)
-    .where(sources.c.listed, visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= sa.bindparam("now")))
-)
-_NAMED = _UNLEASED.where(one_of(visits.c.source, "names"))
-_IN_TURN = _UNLEASED.where(~sources.c.paused, visits.c.due <= sa.bindparam("now")).order_by(
-    visits.c.due, visits.c.source
-)
-_DUE = _IN_TURN.where(sa.text(HEALTHY)).limit(sa.bindparam("most"))
-_FAILING_DUE = _IN_TURN.where(sa.text(FAILING)).limit(sa.bindparam("most_failing"))
-_LEASE = visits.update().where(one_of(visits.c.source, "names"))
-_OURS = visits.c.lease_token == sa.bindparam("token")
-_LEASED = (
-    sa.select(sources.c.is_open, visits.c.welcome, visits.c.anew)
-    .join(visits)
-    .where(visits.c.source == sa.bindparam("named"), _OURS)
-)
-_ALL_LEASED = (
-    sa.select(visits.c.source, visits.c.anew, sources.c.is_open)
-    .join(sources)
-    .where(_OURS, one_of(visits.c.source, "names"))
-)
-_END = visits.update().where(visits.c.source == sa.bindparam("named"), _OURS)
-_QUIET = visits.update().where(visits.c.source == sa.bindparam("named"))
-
-
-def _as_kept(visit: Visit, row: sa.Row[*tuple[Any, ...]]) -> Visit:
-    """Forget what may not be kept of a visit; `row` says of what kind the source is, and what it is asked.
-
-    Where a source moved to may hold its secret: it is led there anew each time.
-    """
-    if row.anew:
-        visit = without_validators(visit)
-    return visit if row.is_open else replace(visit, url="", moving_to="", moves=0)
-
-
-def _leased(
-    connection: sa.Connection,
-    rows: Sequence[sa.Row[*tuple[Any, ...]]],
-    *,
-    began: datetime,
-    ends: datetime,
-    token: str,
-) -> list[Visit]:
-    lease = {"leased": began, "lease_ends": ends, "lease_token": token, "anew": False}
-    connection.execute(_LEASE, {"names": [row.source for row in rows], **lease})
-    return [_visit(row, leased=began) for row in rows]
 
 
 def _source_row(source: Source) -> dict[str, Any]:
@@ -274,19 +215,3 @@ def _way_to_read(text: str) -> tuple[str, str, str, bool]:
     """Give what of a source, beside its address, decides how its documents are read."""
     source = decode(Source, text)
     return source.title, source.language, source.timezone, source.is_secret
-
-
-def _visit(row: sa.Row[Any], *, leased: datetime | None) -> Visit:
-    return decode(Visit, row.visit, due=row.due, leased=leased)
-
-
-def _row(visit: Visit) -> dict[str, Any]:
-    return {
-        "due": visit.due,
-        "leased": None,
-        "lease_ends": None,
-        "lease_token": "",
-        "failures": visit.failures,
-        "polled": visit.polled,
-        "visit": object_of({name: text for name, text in members(visit).items() if name != "leased"}),
-    }

@@ -1,7 +1,8 @@
 """The tables. Text sorts by code point and times are microseconds since 1970, on every database alike."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -22,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MOST = 2**63 - 1  # of a BigInteger
 
 
 class Instant(TypeDecorator[datetime]):
@@ -30,13 +32,52 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """Give microseconds since 1970."""
-        return None if value is None else (value - EPOCH) // _MICROSECOND
+    # Processors instead of TypeDecorator's usual methods: they are called for each value of each row.
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:  # noqa: ARG002
+        """Give what makes microseconds since 1970 of a datetime."""
+        return lambda time: None if time is None else (time - EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the datetime."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[int | None], datetime | None]:
+        """Give what makes a datetime of them."""
+        return lambda count: None if count is None else EPOCH + timedelta(microseconds=count)
+
+
+class Told(TypeDecorator[str]):
+    """Text that may hold what others said: what no database could hold is kept as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002
+        """Give what makes text of it that every database can hold."""
+        return lambda text: json.dumps(text) if text and (text[0] == '"' or not text.isprintable()) else text
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], str]:  # noqa: ARG002
+        """Give what reads it."""
+        return lambda text: json.loads(text) if text[:1] == '"' else text
+
+
+class Span(TypeDecorator[timedelta]):
+    """A time that passes."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[timedelta | None], int | None]:  # noqa: ARG002
+        """Give what makes microseconds of a timedelta, as many as a database can hold."""
+        return lambda span: None if span is None else min(span // _MICROSECOND, _MOST)
+
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[int | None], timedelta | None]:
+        """Give what makes a timedelta of them."""
+        return lambda count: None if count is None else timedelta(microseconds=count)
 
 
 OLDER = ""  # in place of a day: older than the days that the first round filled
@@ -69,9 +110,14 @@ visits = Table(
     Column("leased", Instant),
     Column("lease_ends", Instant),
     Column("lease_token", Text, nullable=False),
+    # What another visit changes, as in model.Visit; what it seldom does stands apart, not to be written anew.
     Column("failures", Integer, nullable=False),
+    Column("problem", Told, nullable=False),
     Column("polled", Instant),
-    Column("visit", Text, nullable=False),  # JSON of model.Visit; what stands beside it is to be searched by
+    Column("succeeded", Instant),
+    Column("interval", Span),
+    Column("reason", Told, nullable=False),
+    Column("known", Text, nullable=False),  # JSON of model.Known
     Column("held", Text),  # why nothing is taken from it until the operator lets it
     Column("welcome", Boolean),  # the next reading is taken, though the source may have become another
     Column("anew", Boolean),  # since it was leased, all that the source says was asked for once more
@@ -86,7 +132,7 @@ takedowns = Table(
     Column("number", Integer, primary_key=True),
     Column("taken", Instant, nullable=False),
     Column("undone", Instant),
-    Column("reason", Text, nullable=False),
+    Column("reason", Told, nullable=False),
     Column("source", Words, nullable=False),  # the whole of it; "" = the articles with the id or the link
     Column("published_id", Words, nullable=False),
     Column("canonical", Words, nullable=False),
@@ -223,7 +269,7 @@ faults = Table(
     Column("day", Words, primary_key=True),
     Column("source", Words, primary_key=True),
     Column("key", Words, primary_key=True),
-    Column("reason", Text, nullable=False),
+    Column("reason", Told, nullable=False),
     ForeignKeyConstraint(["source", "key"], ["entries.source", "entries.key"]),
 )
 
