@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editions import HTML, MORNING, TERMS, entry, site, source
+import browser
+from editions import HTML, MORNING, TERMS, edition, entry, site, source
 from feedhub import markup, text
-from feedhub.model import Entry, Origin, Terms
-from feedhub.render import credit
+from feedhub.model import Entry, Origin, Placement, Terms
+from feedhub.render import FORMATS, credit
 from feedhub.render.excerpt import excerpt
+from feedhub.render.proof import proof
+from feedhub.render.proof.passage import looked_at
 
 ARTICLE = "https://morning.example/s/?a=1&b=2"
 LINK = '<a href="https://morning.example/s/?a=1&amp;b=2" rel="external">The Morning</a>'
@@ -49,6 +52,56 @@ def whole(html: str, **terms: object) -> str:
 )
 def test_the_first_passage_begins_with_the_hyperlink(given_text: str, finished: str) -> None:
     assert whole(given_text) == finished
+
+
+SEEN_BY_NOBODY = (
+    "<details><summary>Read</summary><p>More of it.</p></details>",
+    "<details><p>More of it.</p></details><p>Then it goes on.</p>",
+    "<div><details>More of it.</details></div>",
+    f"<details><summary>{LINK}</summary><p>{LINK}</p></details>",
+    f"<p>Words <ruby>漢<rp>({LINK})</rp><rt>kan</rt></ruby></p>",
+    f'<p>Words <video src="https://morning.example/v.mp4" controls>{LINK}</video></p>',
+    f'<p>Words <audio src="https://morning.example/v.mp3">{LINK}</audio></p>',
+    f'<video src="https://morning.example/v.mp4"><p>{LINK}</p></video>',
+)
+
+
+@pytest.mark.parametrize("html", SEEN_BY_NOBODY)
+@pytest.mark.parametrize("placement", ["first-passage", "top", "bottom"])
+def test_a_credit_is_never_put_where_nobody_sees_it_nor_taken_for_one_there(
+    html: str, placement: Placement
+) -> None:
+    known = site(source(terms=Terms(show="full", credit=placement)))
+    made = edition(entry("s", url=ARTICLE, content=html, summary=""))
+    for form, render in FORMATS.items():
+        assert proof(form, render(made, known), made, known) == []
+    content = whole(html, credit=placement)
+    hiding = " or ".join(f"ancestor::{name}" for name in ("audio", "details", "rp", "video"))
+    assert len(markup.fragment(content).xpath(f".//a[not({hiding})]")) == 1
+    for kept in ("<details>", "<ruby>", "<video", "<audio"):
+        assert (kept in content) == (kept in html)
+
+
+@pytest.mark.parametrize("hidden", [f"<details><p>{LINK}</p></details>", f"<p><rp>{LINK}</rp></p>"])
+def test_the_proof_counts_no_link_that_nobody_sees(hidden: str) -> None:
+    assert looked_at(hidden, "The Morning", ARTICLE, "first-passage").credits == 0
+    assert looked_at(hidden, "The Morning", ARTICLE, "bottom").credits == 0
+
+
+def test_an_excerpt_shows_what_would_have_to_be_opened() -> None:
+    html = "<details><summary>Read</summary><p>More of it. And more.</p></details>"
+    assert excerpt(html, 16) == "<div><div><p>Read</p></div><p>More of it.</p></div>"
+
+
+def test_readers_see_the_credit_whatever_hides_the_words() -> None:
+    with browser.launched() as started:
+        page = started.new_page()
+        for html in SEEN_BY_NOBODY:
+            known = site(source(terms=Terms(show="full")))
+            said = credit.quoted(entry("s", url=ARTICLE, content=html, summary=""), known)
+            for text in (said.summary, said.content):
+                page.set_content(text)
+                assert page.locator("a").first.is_visible(), text
 
 
 def test_a_figure_is_credited_before_it() -> None:

@@ -7,10 +7,10 @@ from lxml.html import HtmlElement
 from feedhub import markup
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Blocks that only hold other blocks. Every other one but a paragraph is a unit: it is never cut.
+# Blocks that only hold other blocks. Every other one but a paragraph is a unit: it is never cut. What is
+# shown only when a reader asks for it (`details`) is none of them: a credit must not stand in it.
 _CONTAINERS = frozenset(
-    "address article aside body center details dialog div fieldset footer form header main nav search"
-    " section".split()
+    "address article aside body center dialog div fieldset footer form header main nav search section".split()
 )
 
 

@@ -17,6 +17,9 @@ from feedhub.render.remembered import remembered
 # lxml knows HTML 4, and closes the void elements that came later.
 _CLOSED_VOID = re.compile("</(?:source|track|wbr)>")
 
+# What stands in these is shown only when a reader asks for it, or where the browser knows no better.
+_UNSEEN = frozenset({"audio", "details", "rp", "video"})
+
 Shape = Literal["", "inline", "paragraph"]
 
 
@@ -73,6 +76,8 @@ def _name(entry: Entry, site: Site, terms: Terms) -> str:
 def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
     """Give a text, or its first `limit` characters, with its credit; each format asks for the same."""
     tree = markup.fragment(html)
+    if limit is not None:
+        excerpt.unfold(tree)
     elements = list(tree.iter())  # held, so that lxml makes Python objects of them but once
     is_credited = credit.placement != "none" and any(_is_to_article(each, credit) for each in elements)
     shape: Shape = ""
@@ -130,8 +135,10 @@ def _is_credit_alone(block: HtmlElement, credit: _Credit) -> bool:
 
 
 def _is_to_article(link: HtmlElement, credit: _Credit) -> bool:
-    """Tell whether an element is the hyperlink to the article whose text is the name."""
+    """Tell whether an element is a hyperlink to the article whose text is the name, where readers see it."""
     if link.tag != "a" or markup.plain_of(link) != credit.name:
+        return False
+    if any(around.tag in _UNSEEN for around in link.iterancestors()):
         return False
     href = link.get("href") or ""
     return href == credit.article or urls.canonical(href) == urls.canonical(credit.article)

@@ -1,4 +1,4 @@
-"""The first part of a text, as much as its terms allow. Pure; drops nodes and shortens text, no more."""
+"""The first part of a text, as much as its terms allow. Pure; drops and unfolds nodes, and shortens text."""
 
 from lxml.html import HtmlElement
 
@@ -16,12 +16,19 @@ def excerpt(html: str, limit: int) -> str:
     ellipsis. Pictures are left out; it never ends with a heading or inside a quotation.
     """
     tree = markup.fragment(html)
+    unfold(tree)
     shorten(tree, limit)
     return markup.inner(tree).strip()
 
 
+def unfold(tree: HtmlElement) -> None:
+    """Show what is shown only when a reader asks for it: so little is quoted that it is worth no asking."""
+    for element in list(tree.iter("details", "summary")):
+        element.tag = "div"
+
+
 def shorten(tree: HtmlElement, limit: int) -> None:
-    """Do to a tree what `excerpt` does to a text."""
+    """Do to a tree that is unfolded what `excerpt` does to a text."""
     _drop_media(tree)
     kept: list[HtmlElement] = []
     passed: list[HtmlElement] = []

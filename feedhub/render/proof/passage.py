@@ -29,8 +29,11 @@ _ATTRIBUTES = frozenset(
 _ADDRESSES = frozenset({"cite", "href", "poster", "src", "srcset"})
 # Where these hold the first words, the credit has a paragraph of its own before them.
 _NO_PLACE = frozenset(
-    "blockquote caption dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre table td th ul".split()
+    "blockquote caption dd details dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre summary table td th"
+    " ul".split()
 )
+# Nobody sees a link in these, unless he opens them, or his browser does not know them.
+_HIDING = frozenset("audio details rp video".split())
 _MARKUP = re.compile(r"""<[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>""")
 _PARSER = etree.HTMLParser()
 _STRING = etree.XPath("string()", smart_strings=False)
@@ -83,12 +86,14 @@ def look(tree: etree._Element, name: str, article: str, placement: Placement) ->
 
 
 def _credits(passage: etree._Element, name: str, article: str) -> list[etree._Element]:
-    """Give the hyperlinks to the article, called by the name, that stand in a block itself."""
-    return [
-        link
-        for link in passage.iter("a")
-        if words(link) == name and _leads_to(link, article) and _block_of(link) is passage
-    ]
+    """Give the links to the article, called by the name, that stand in a block itself and are seen."""
+    return [link for link in _links(passage, name, article) if _is_seen(link)]
+
+
+def _links(block: etree._Element, name: str, article: str) -> Iterator[etree._Element]:
+    for link in block.iter("a"):
+        if words(link) == name and _leads_to(link, article) and _block_of(link) is block:
+            yield link
 
 
 def _is_ours(credit: etree._Element, passage: etree._Element) -> bool:
@@ -116,7 +121,13 @@ def _is_at_other_end(
     block = _block_of(holders[0 if placement == "bottom" else -1])
     links = list(block.iter("a"))
     is_alone = block.tag == "p" and words(block) == name and next(block.iter("img"), None) is None
-    return is_alone and len(links) == 1 and links[0] is not credit and _leads_to(links[0], article)
+    if not is_alone or len(links) != 1 or links[0] is credit:
+        return False
+    return _leads_to(links[0], article) and _is_seen(links[0])
+
+
+def _is_seen(link: etree._Element) -> bool:
+    return not any(around.tag in _HIDING for around in link.iterancestors())
 
 
 def _is_marked(credit: etree._Element) -> bool:
@@ -149,7 +160,7 @@ def _leads_to(link: etree._Element, article: str) -> bool:
 def links_in(html: str, name: str, article: str) -> int:
     """Count the hyperlinks to the article, called by the name, anywhere in a piece of HTML."""
     tree = _tree(html)
-    return sum(len(_credits(block, name, article)) for block in tree.iter(*markup.BLOCKS))
+    return sum(1 for block in tree.iter(*markup.BLOCKS) for _ in _links(block, name, article))
 
 
 def _passage(tree: etree._Element, *, at_end: bool) -> etree._Element | None:
