@@ -2,6 +2,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import apscheduler.schedulers.base
+import pytest
 
 from feedhub.schedule import TICK, Schedule
 from processes import until
@@ -64,6 +68,32 @@ def test_after_a_stop_nothing_is_called_any_more() -> None:
     count = len(calls)
     time.sleep(2 * TICK)
     assert len(calls) == count
+
+
+def test_a_clock_that_is_set_back_stops_no_tick(monkeypatch: pytest.MonkeyPatch) -> None:
+    back = timedelta()
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":  # type: ignore[override]
+            return cls.fromtimestamp(time.time(), tz) - back  # type: ignore[return-value]
+
+    monkeypatch.setattr(apscheduler.schedulers.base, "datetime", Clock)
+    calls: list[int] = []
+    looks: list[int] = []
+    running = Schedule(
+        poll_due=lambda: calls.append(1),
+        publish_due=lambda: looks.append(1),
+        now=lambda: Clock.now(UTC),
+    )
+    try:
+        until(lambda: calls)
+        back = timedelta(hours=1)
+        count = len(calls)
+        until(lambda: len(calls) > count + 2, 15)
+        assert looks  # days, too, are looked at anew
+    finally:
+        running.stop()
 
 
 def test_a_stop_does_not_wait_for_a_tick_that_hangs() -> None:
