@@ -11,7 +11,7 @@ import click
 from feedhub import __version__
 from feedhub.cli import given
 from feedhub.cli.editing import COMMANDS
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import escape_unwritable, printable
 from feedhub.errors import ConfigError, FeedHubError
 
 
@@ -54,6 +54,7 @@ def _words(error: Exception) -> str:
 @click.pass_context
 def main(ctx: click.Context, path: Path, debug: bool) -> None:
     """Read many source feeds and publish a curated Day newsfeed, every entry linked to its source."""
+    escape_unwritable()
     ctx.obj = path
     ctx.params["debug"] = debug
 

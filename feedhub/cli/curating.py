@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 
 import click
 
-from feedhub.cli.publishing import tell
+from feedhub.cli.publishing import publish_and_say
 from feedhub.cli.sources import moment, printable_json
 from feedhub.cli.tables import print_table
 from feedhub.cli.terminal import printable
 from feedhub.config import Config
 from feedhub.model import Act, Decision, Feed
-from feedhub.publish import publish
 from feedhub.publish.deciding import Editor, decide, undo
 from feedhub.store import Store
 
@@ -33,14 +32,14 @@ def decide_on(config: Config, act: Act | None, what: str, feed: str, *, text: st
         editor = Editor(name=_words(by), feed=named(config, feed), now=now)
         if act is None:
             entry, made = undo(store, config.site, config.feeds, what, editor=editor)
-            said = f"undone: {made.act} of {made.made:%Y-%m-%d %H:%M} by {made.by}"
+            said = f"undone: {made.act} of {made.made:%Y-%m-%d %H:%M} UTC by {made.by}"
         else:
             entry, made = decide(
                 store, config.site, config.feeds, act, what, editor=editor, text=_words(text)
             )
             said = _SAID[act]
-        click.echo(printable(f"{said}: {entry.title} ({entry.published_id})"))
-        tell(publish(store, config.site, config.feeds, now=now))
+        told = printable(f"{said}: {entry.title} ({entry.published_id})")
+        publish_and_say(lambda: click.echo(told), store, config, now=now)
     finally:
         store.close()
 

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 import click
@@ -14,14 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from feedhub.cadence import is_told_to_wait
 from feedhub.cli.pollers import now, poller_of
-from feedhub.cli.publishing import tell
+from feedhub.cli.publishing import publish_and_say
 from feedhub.cli.tables import print_table
 from feedhub.cli.terminal import printable
 from feedhub.cli.turns import in_turns
 from feedhub.config import Config
 from feedhub.model import Saved
 from feedhub.poll import Polled
-from feedhub.publish import publish
 from feedhub.store import Store
 from feedhub.workers import Workers
 
@@ -36,15 +36,15 @@ def poll_once(config: Config, names: tuple[str, ...], *, as_json: bool) -> None:
     """
     known = {source.name for source in config.sources}
     if unknown := [name for name in names if name not in known]:
-        raise click.UsageError(f"config.toml has no source named {', '.join(unknown)}")
+        raise click.UsageError(f"{config.path.name} has no source named {', '.join(unknown)}")
     store = Store(config.store_url)
     try:
         store.polling.set_sources(config.sources, now())
         wanted = _wanted(config, store, names)
         with _stopping() as stopping:
             ended = list(_with_progress(_round(config, store, wanted, stopping), len(wanted)))
-        _tell_round(ended, len(wanted), as_json=as_json)
-        tell(publish(store, config.site, config.feeds, now=now()), aside=as_json)
+        say = partial(_tell_round, ended, len(wanted), as_json=as_json)
+        publish_and_say(say, store, config, now=now(), aside=as_json)
     finally:
         store.close()
     if ended and all(polled.outcome == "failed" for polled in ended):

@@ -1,5 +1,6 @@
-"""`feedhub publish`, and what `poll` says of publishing."""
+"""`feedhub publish`, and how other commands publish what they have done."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -19,6 +20,20 @@ def publish_once(config: Config) -> None:
         tell(publish(store, config.site, config.feeds, now=now))
     finally:
         store.close()
+
+
+def publish_and_say(
+    say: Callable[[], None], store: Store, config: Config, *, now: datetime, aside: bool = False
+) -> None:
+    """Publish what a command has done, then `say` what that is, and tell of publishing as `tell` does.
+
+    In this order: nobody may be there to be told, and what was done must take effect all the same.
+    """
+    try:
+        done = publish(store, config.site, config.feeds, now=now)
+    finally:
+        say()
+    tell(done, aside=aside)
 
 
 def tell(done: Published, *, aside: bool = False) -> None:

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import click
 
-from feedhub.cli.publishing import tell
+from feedhub.cli.publishing import publish_and_say
 from feedhub.cli.terminal import printable
 from feedhub.config import Config
-from feedhub.publish import publish
 from feedhub.publish.takedown import take_down
 from feedhub.store import Store
 
@@ -22,11 +21,9 @@ def take(config: Config, what: str, reason: str) -> None:
         gone = take_down(store, config.site, config.feeds, what, reason=said, now=now)
         if gone is None:
             raise click.ClickException(printable(f"there is no entry and no source {what!r}"))
-        for entry in gone:
-            click.echo(printable(f"taken down: {entry.title} ({entry.published_id})"))
-        if not gone:
-            click.echo(printable(f"taken down: {what}; nothing of it is published"))
-        tell(publish(store, config.site, config.feeds, now=now))
+        told = [f"taken down: {entry.title} ({entry.published_id})" for entry in gone]
+        told = told or [f"taken down: {what}; nothing of it is published"]
+        publish_and_say(lambda: click.echo(printable("\n".join(told))), store, config, now=now)
     finally:
         store.close()
 
@@ -40,7 +37,7 @@ def let_back(config: Config, what: str) -> None:
         count = store.takedowns.undo(what, now)
         if count is None:
             raise click.ClickException(printable(f"nothing has been taken down as {what!r}"))
-        click.echo(f"{count} entries may come back: each does at the next poll at which its source lists it")
-        tell(publish(store, config.site, config.feeds, now=now))
+        told = f"{count} entries may come back: each does at the next poll at which its source lists it"
+        publish_and_say(lambda: click.echo(told), store, config, now=now)
     finally:
         store.close()

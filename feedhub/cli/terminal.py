@@ -1,4 +1,25 @@
-"""What may be printed where a terminal may show it, now or later. Pure."""
+"""What may be printed where a terminal may show it, now or later, in whatever encoding it has."""
+
+import codecs
+import io
+import json
+import sys
+
+_ESCAPED = "feedhub-escaped"
+
+
+def escape_unwritable() -> None:
+    r"""Have what the output's encoding lacks printed as JSON writes it, `\u0561`, instead of ending all."""
+    codecs.register_error(_ESCAPED, _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ESCAPED)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def printable(text: str) -> str:
