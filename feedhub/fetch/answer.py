@@ -1,6 +1,6 @@
 """One answer as it comes in: the status, the headers and, within bounds, the decoded body. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from feedhub.errors import FetchError, Refused, Unreachable
 
@@ -11,6 +11,9 @@ MAX_HEAD = 64_000  # bytes of headers
 _MAX_ASIDE = 64_000  # bytes of a body that nobody reads: for those the connection is worth keeping
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WITH_FEED = frozenset({200, 226})  # 226: only what is new (RFC 3229)
+_DIGITS = 3  # of a status
+_BLANK = frozenset({b"\r\n", b"\n"})  # the line that ends a head
+_FOLDED = (" ", "\t")  # how a line begins that goes on with the one before
 _TAKEN = -2  # any number but the length of what was given: libcurl then ends the transfer
 
 
@@ -18,7 +21,7 @@ class Answer:
     """What one hop answered; on_header and on_body are libcurl's callbacks."""
 
     def __init__(self, max_size: int) -> None:
-        self.status = 0
+        self.status = 0  # as long as the head is not there
         self.headers: dict[str, str] = {}  # names in lower case; repeated ones joined with ", "
         self.problem: FetchError | None = None  # why we ended it ourselves
         self.is_headed = False  # the status and the headers are all there
@@ -34,7 +37,8 @@ class Answer:
     @property
     def has_begun(self) -> bool:
         """Tell whether a first byte came of an answer that is not on the way to another."""
-        return self.status >= 200 and self.status not in _REDIRECTS
+        status = self.status or _status(self._lines)
+        return status >= 200 and status not in _REDIRECTS
 
     @property
     def is_redirect(self) -> bool:
@@ -46,21 +50,18 @@ class Answer:
         """Tell whether its status promises a body to read."""
         return self.is_headed and self.status in _WITH_FEED
 
-    def on_header(self, line: bytes) -> int:
-        """Take one line of the head, or of the trailers."""
+    def on_header(self, line: bytes) -> int | None:
+        """Take one line of the head, or of the trailers; None: all of it was taken."""
         self._head_size += len(line)
         if self._head_size > MAX_HEAD:
             self.problem = Refused(f"an answer with more than {size(MAX_HEAD)} of headers")
             return _TAKEN
-        if self.is_headed:
-            return len(line)  # a trailer
-        if line.startswith(b"HTTP/"):
-            self._begin(line)
-        elif line.rstrip(b"\r\n"):
+        if not self.is_headed:
             self._lines.append(line)
-        else:
-            self._end_head()
-        return _TAKEN if self.problem else len(line)
+            if line in _BLANK:
+                self._end_head()
+                return _TAKEN if self.problem else None
+        return None
 
     def on_body(self, chunk: bytes) -> int:
         """Take a piece of the body as it came over the wire."""
@@ -88,15 +89,13 @@ class Answer:
             raise Unreachable("the answer broke off in the midst of its compressed data")
         return b"".join(self._pieces)
 
-    def _begin(self, line: bytes) -> None:
-        """Start anew: what came before was a 100 Continue, or a proxy's word."""
-        code = b"".join(line.split(None, 2)[1:2])
-        self.status = int(code) if len(code) == 3 and code.isdigit() else 0
-        self._lines.clear()
-
     def _end_head(self) -> None:
+        lines, self._lines = self._lines, []
+        self.status = _status(lines)
         self.is_headed = self.status >= 200
-        self.headers = _headers(self._lines)
+        if not self.is_headed:
+            return  # a 100 Continue, or a proxy's word: another head follows
+        self.headers = _headers(lines)
         if not self.has_feed:
             return
         length = self.headers.get("content-length", "")
@@ -114,18 +113,22 @@ class Answer:
         self.problem = Refused(f"an answer of more than {size(self._max_size)}")
 
 
-def _headers(lines: Iterable[bytes]) -> dict[str, str]:
-    """Give the fields of a head, those too that go on in a second line (RFC 9112, 5.2)."""
+def _status(head: Sequence[bytes]) -> int:
+    """Give the status that a head begins with (RFC 9112, 4); 0 if there is none."""
+    words = head[0].split(None, 2) if head else []
+    is_told = len(words) > 1 and words[0].startswith(b"HTTP/") and len(words[1]) == _DIGITS
+    return int(words[1]) if is_told and words[1].isdigit() else 0
+
+
+def _headers(head: Sequence[bytes]) -> dict[str, str]:
+    """Give the fields of a head, those too that go on in a second line (RFC 9112, 5)."""
     headers: dict[str, str] = {}
     last = ""
-    for line in lines:
-        text = line.decode("latin-1")
-        if text[0] in " \t" and last:
-            headers[last] += " " + text.strip()
-            continue
-        name, colon, value = text.partition(":")
-        last = name = name.strip().lower() if colon else ""
-        if name:
-            value = value.strip(" \t\r\n")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    for line in b"".join(head[1:]).decode("latin-1").split("\n"):
+        name, colon, value = line.partition(":")
+        if line[:1] in _FOLDED and last:
+            headers[last] += " " + line.strip()
+        elif last := name.strip().lower() if colon else "":
+            value = value.strip(" \t\r")
+            headers[last] = f"{headers[last]}, {value}" if last in headers else value
     return headers

@@ -283,7 +283,7 @@ def _validators(request: Request) -> list[str]:
 
 
 def _is_header(value: str) -> bool:
-    return not _CONTROL.search(value) and max(value) < "\u0100"
+    return not _CONTROL.search(value) and (value.isascii() or max(value) < "\u0100")
 
 
 def _one_line(text: str) -> str:
