@@ -21,6 +21,7 @@ from feedhub.store.saving import Saving
 from feedhub.store.tables import EPOCH, entries, revisions, sources, visits
 
 _DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
+_TRUSTED = timedelta(seconds=10)  # how long a clock that was checked is
 _LONGEST_LEASE = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(days=400) // timedelta(microseconds=1)  # of a source that is to be polled again
 
@@ -30,6 +31,7 @@ class Polling:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._checked = EPOCH  # the clock, last
 
     def set_sources(self, configured: Iterable[Source], now: datetime) -> None:
         """Take over what config.toml says; a source that it no longer has is kept, for closed days."""
@@ -111,11 +113,10 @@ class Polling:
         At most `most_failing` of them are such whose last visit failed: they must not crowd out the others.
         Raises StoreError if the clock is behind: what came would be dated by it, and be on no day.
         """
-
         with self._database.reading() as connection:
             if not leases.due(connection, now, most=1, most_failing=min(1, most_failing)):
                 return []  # the usual case must not wait for the writer
-            check_clock(connection, now)
+            self._check_clock(connection, now)
         with self._database.writing() as connection:
             names = leases.due(connection, now, most=most, most_failing=most_failing)
             return leases.leased(connection, names, now, began=now, lasts=lasts, token=token)
@@ -128,8 +129,14 @@ class Polling:
         `began` is when the round began that they belong to. Raises StoreError as `lease` does.
         """
         with self._database.writing() as connection:
-            check_clock(connection, now)
+            self._check_clock(connection, now)
             return leases.leased(connection, names, now, began=began, lasts=lasts, token=token)
+
+    def _check_clock(self, connection: sa.Connection, now: datetime) -> None:
+        """Check the clock, but for the leases that follow soon: a round is made of many."""
+        if not timedelta() <= now - self._checked < _TRUSTED:
+            check_clock(connection, now)
+            self._checked = now
 
     def renew(self, token: str, until: datetime) -> None:
         """Keep for longer all that a process has leased."""
