@@ -151,6 +151,15 @@ ADDRESSES = {
         '<img srcset="/w_1,h_2/a 1x, /w_2,h_4/a 2x,">',
         '<img srcset="https://morning.example/w_1,h_2/a 1x, https://morning.example/w_2,h_4/a 2x">',
     ),
+    "srcset without a space behind its commas": (
+        '<img srcset="a.jpg 1x,/b.jpg 2x,//t.example/c,d.jpg 3x (x,y),e.jpg">',
+        f'<img srcset="{BASE}a.jpg 1x, https://morning.example/b.jpg 2x, https://t.example/c,d.jpg 3x (x,y),'
+        f' {BASE}e.jpg">',
+    ),
+    "srcset without sizes": (
+        '<img srcset=",a.jpg, b.jpg,">',
+        f'<img srcset="{BASE}a.jpg, {BASE}b.jpg">',
+    ),
     "srcset with a script in it": (
         '<img srcset="javascript:x 1x, a.jpg 2x, data:image/png,x 3x">',
         f'<img srcset="{BASE}a.jpg 2x">',

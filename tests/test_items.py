@@ -164,6 +164,57 @@ def test_addresses_in_a_text_resolve_against_its_own_base_and_notes_against_the_
     assert 'src="https://b.example/i.png"' in entry.summary
 
 
+IN_XHTML = {
+    "of the div": ("/d/", '<a href="x">l</a>', "https://b.example/d/x"),
+    "of a part": ("", '<p xml:base="e/"><a href="x">l</a></p>', "https://b.example/c/e/x"),
+    "of both": ("/d/", '<p xml:base="e/">a<br/><a href="x">l</a></p>', "https://b.example/d/e/x"),
+    "of the link": (
+        "",
+        '<a xml:base="https://c.example/?a=1&amp;b=2" href="?x">l</a>',
+        "https://c.example/?x",
+    ),
+    "of a part before": ("", '<p xml:base="e/">a<br/></p><a href="x">l</a>', "https://b.example/c/x"),
+    "of a part around": (
+        "/d/",
+        '<p xml:base="e/">a <b xml:base="f/">b</b> <a href="x">l</a></p>',
+        "https://b.example/d/e/x",
+    ),
+    "a note": ("/d/", '<p xml:base="e/"><a href="#x">l</a></p>', "https://morning.example/a#x"),
+    "broken": ("https://[", '<a href="x">l</a>', "https://b.example/c/x"),
+}
+
+
+@pytest.mark.parametrize(("base", "text", "link"), IN_XHTML.values(), ids=IN_XHTML)
+def test_addresses_in_xhtml_resolve_against_the_base_of_their_own_part(
+    base: str, text: str, link: str
+) -> None:
+    own = f'xml:base="{base}"' if base else ""
+    entry = of_atom(
+        f'{ATOM_LINK}<content type="xhtml" xml:base="https://b.example/c/">'
+        f'<div xmlns="http://www.w3.org/1999/xhtml" {own}>{text}</div></content>'
+    )
+    assert f'<a href="{link}">l</a>' in entry.summary
+
+
+def test_every_address_of_a_part_with_a_base_is_resolved() -> None:
+    entry = of_atom(
+        f'{ATOM_LINK}<summary type="xhtml">a <h:p xmlns:h="http://www.w3.org/1999/xhtml" xml:base="/d/">'
+        '<h:img src="i.png" srcset="i.png 1x,j.png 2x" alt="a &lt; b"/> <h:q cite="q">c</h:q></h:p></summary>'
+    )
+    assert entry.summary == (
+        'a <p><img src="https://morning.example/d/i.png" srcset="https://morning.example/d/i.png 1x,'
+        ' https://morning.example/d/j.png 2x" alt="a &lt; b"> <q cite="https://morning.example/d/q">c</q></p>'
+    )
+
+
+def test_a_line_break_in_xhtml_is_one() -> None:
+    text = 'a<br/>b<br clear="all"/>c<hr/>'
+    entry = of_atom(
+        f'{ATOM_LINK}<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{text}</div></content>'
+    )
+    assert entry.summary == "a<br>b<br>c<hr>"
+
+
 # ── People and labels ────────────────────────────────────────────────────────────────────────────
 
 ANI = Person(name="Ani")

@@ -335,6 +335,22 @@ def test_a_credit_of_ours_is_marked_as_external(html: str, is_good: bool) -> Non
     assert bool(looked_at(html, "N", "https://a.example/", "first-passage").problems) != is_good
 
 
+@pytest.mark.parametrize(
+    ("candidates", "is_good"),
+    [
+        ("https://a.example/x,y 1x, https://a.example/z", True),
+        ("https://a.example/x 1x (a,b),https://a.example/z 2x", True),
+        ("https://a.example/x,, https://a.example/z,", True),
+        ("https://a.example/x 1x,z.jpg 2x", False),
+        ("https://a.example/x, //a.example/z", False),
+        (",x", False),
+    ],
+)
+def test_every_address_of_a_srcset_is_judged(candidates: str, is_good: bool) -> None:
+    html = f'<p><img src="https://a.example/x" srcset="{candidates}"></p>'
+    assert bool(looked_at(html, "N", "https://a.example/", "none").problems) != is_good
+
+
 def test_the_credit_at_the_bottom_counts_only_there() -> None:
     last = '<p>x</p><p><a href="https://a.example/">N</a></p>'
     assert looked_at(last, "N", "https://a.example/", "bottom").credits == 1

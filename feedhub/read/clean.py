@@ -66,6 +66,9 @@ _WITH_ADDRESS = re.compile(
 # Each in its turn, from the tag's name on: the value of one may read like another (`title=" href="`).
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ADDRESSES = frozenset("href src srcset cite poster".split())
+# Of a srcset: an address, and behind it, up to the next comma that stands in no brackets, how large it is.
+_CANDIDATE = re.compile(r"[ \t\n\f\r,]*+([^ \t\n\f\r]++)")
+_DESCRIBED = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+")
 _PIXEL = frozenset({"0", "1", "0px", "1px"})
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _PRE = re.compile(r"(<pre[^>]*>)(?=\n)")
@@ -151,7 +154,7 @@ def _with_addresses(cleaned: str, base: str, article: str) -> str:
         if "&" in value:
             value = unescape(value)
         if name == "srcset":
-            value = escape(_srcset(value, address)).replace("&#x27;", "'")
+            value = escape(srcset(value, address)).replace("&#x27;", "'")
         else:
             # Neither an address nor a mailbox holds anything else that must be escaped.
             value = (address(value) or (name == "href" and _mailbox(value)) or "").replace("&", "&amp;")
@@ -177,13 +180,16 @@ def _mailbox(value: str) -> str:
     return value if _MAILTO.fullmatch(value) else ""
 
 
-def _srcset(value: str, address: Callable[[str], str]) -> str:
-    """Give the candidates of a srcset that have an address; a comma may also be part of an address."""
+def srcset(value: str, address: Callable[[str], str]) -> str:
+    """Give the candidates of a srcset that have an address, parted as the HTML Standard does."""
     found = []
-    for candidate in re.split(r",\s|,$", value):
-        words = candidate.split()
-        if words and (where := address(words[0].lstrip(","))):
-            found.append(" ".join((where, *words[1:])))
+    at = 0
+    while candidate := _CANDIDATE.match(value, at):
+        at, words = candidate.end(), []
+        if not candidate[1].endswith(",") and (described := _DESCRIBED.match(value, at)):
+            at, words = described.end(), described[0].split()
+        if where := address(candidate[1].rstrip(",")):
+            found.append(" ".join((where, *words)))
     return ", ".join(found)
 
 

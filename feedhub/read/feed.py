@@ -17,7 +17,7 @@ import feedparser.api
 
 from feedhub.errors import ReadError
 from feedhub.model import Entry, Reading, Response, Source
-from feedhub.read import carried, driver, links, origin, parts
+from feedhub.read import bases, carried, driver, links, origin, parts
 from feedhub.read.bounds import bounded_origin
 from feedhub.read.draft import Draft, Text, entries, refused, taken
 from feedhub.read.items import Child, Item, Outline, outline
@@ -219,15 +219,19 @@ def _text(child: Child | None, parsed: str) -> Text:
     if child is None:
         return Text()
     kind, mode = links.kind(child), child.attributes.get("mode", "").lower()
+    base = child.base
     if _is_markup(child):
-        text = parsed or html.escape(child.text, quote=False)
+        base = bases.base_of(child)
+        # It writes each end tag; in HTML that of a line break is another one.
+        text = bases.with_bases(parsed, base).replace("></br>", ">")
+        text = text or html.escape(child.text, quote=False)
     elif _is_other(child, kind):
         text = ""
     elif _is_plain(child.name, kind, mode) and (kind or not _MARKUP.search(child.text)):
         text = paragraphs(child.text)
     else:
         text = child.text
-    return Text(html=text, base=child.base)
+    return Text(html=text, base=base)
 
 
 def _is_other(child: Child, kind: str) -> bool:

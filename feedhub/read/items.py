@@ -177,7 +177,7 @@ class _Walk:
         name = self._names.get(raw) or self._names.setdefault(raw, self._usual_name(raw))
         if attributes:
             if _BASE in attributes:
-                base = _joined(base, attributes[_BASE])
+                base = joined(base, attributes[_BASE])
             language = attributes.get(_LANGUAGE, language)
         item = child = None
         if self._texts:
@@ -236,7 +236,8 @@ def _local(attributes: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _joined(base: str, reference: str) -> str:
+def joined(base: str, reference: str) -> str:
+    """Give the base that another names (XML Base); the one before where that is no address."""
     try:
         return urljoin(base, reference.strip())
     except ValueError:

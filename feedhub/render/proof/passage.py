@@ -34,6 +34,8 @@ _NO_PLACE = frozenset(
 )
 # Nobody sees a link in these, unless he opens them, or his browser does not know them.
 _HIDING = frozenset("audio details rp video".split())
+# Of a srcset: its address, which a comma ends that white space follows, else what is told of its size.
+_CANDIDATE = re.compile(r"([^\s,]\S*)(?:(?<=,)|(?<!,)(?:[^,(]|\([^)]*\)?)*)", re.ASCII)
 _MARKUP = re.compile(r"""<[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>""")
 _PARSER = etree.HTMLParser()
 _STRING = etree.XPath("string()", smart_strings=False)
@@ -210,9 +212,7 @@ def _problems(elements: Iterable[etree._Element]) -> Iterator[str]:
 
 
 def _addresses(name: str, value: str) -> list[str]:
-    if name == "srcset":
-        return [candidate.split()[0] for candidate in value.split(", ") if candidate.strip()]
-    return [value]
+    return [each.strip(",") for each in _CANDIDATE.findall(value)] if name == "srcset" else [value]
 
 
 def _is_good(element: etree._Element, name: str, address: str) -> bool:
