@@ -101,10 +101,16 @@ def test_what_is_wanted_in_order_stands_in_order(store: Store, name: str) -> Non
 
 def test_what_a_source_brought_lately_is_found_without_passing_over_what_others_did(store: Store) -> None:
     """At each saving: it is counted, and where nearly all is new its last entry tells what it was called."""
+    store.polling.lease_named([], LATER, began=LATER, lasts=MINUTE, token="x")  # the clock has been checked
     asked = lines(store, lambda store: saving(store, NAMES[2], item("another")))
     told = [line.partition(" USING ")[2] for line in asked if "entries_seen" in line]
     assert told == [
-        "INDEX entries_seen (seen>?)",  # at the lease: what was seen at a time that is still to come
         "INDEX entries_seen_of (source=?)",
         "COVERING INDEX entries_seen_of (source=? AND seen>?)",
     ]
+
+
+def test_the_clock_is_checked_by_what_was_seen_at_a_time_that_is_still_to_come(store: Store) -> None:
+    asked = lines(store, lambda store: lease(store, NAMES[1], LATER + timedelta(days=2)))
+    told = [line.partition(" USING ")[2] for line in asked if "entries_seen" in line]
+    assert told == ["INDEX entries_seen (seen>?)"]

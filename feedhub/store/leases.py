@@ -14,9 +14,7 @@ from feedhub.store.lists import one_of
 from feedhub.store.tables import FAILING, HEALTHY, sources, visits
 
 _NAMES = tuple(field.name for field in fields(Visit))
-_ENDED = tuple(
-    name for name in _NAMES if name not in ("source", "leased", "known")
-)  # what each visit changes
+_ENDED = tuple(name for name in _NAMES if name not in ("source", "leased", "known"))  # by each visit
 _LEASE_IS_OVER = {"leased": None, "lease_ends": None, "lease_token": ""}
 
 # Built once: that costs as much as asking.
@@ -33,8 +31,8 @@ _DUE = _IN_TURN.where(sa.text(HEALTHY)).limit(sa.bindparam("most"))
 _FAILING_DUE = _IN_TURN.where(sa.text(FAILING)).limit(sa.bindparam("most_failing"))
 _LEASE = (
     visits.update()
-    .where(_NAMED, _FREE, visits.c.source.in_(sa.select(sources.c.name).where(sources.c.listed)))
-    .values({name: sa.bindparam(name) for name in _LEASE_IS_OVER} | {"anew": False})
+    .where(_NAMED, _FREE, sa.exists().where(sources.c.name == visits.c.source, sources.c.listed))
+    .values({name: sa.bindparam(name) for name in _LEASE_IS_OVER} | {"anew": sa.false()})
     .returning(*VISIT)
 )
 _OURS = visits.c.lease_token == sa.bindparam("token")
@@ -42,7 +40,8 @@ _MINE = (visits.c.source == sa.bindparam("named")) & _OURS
 _LEASED = sa.select(sources.c.is_open, visits.c.welcome, visits.c.anew).join(visits).where(_MINE)
 _ALL_LEASED = sa.select(visits.c.source, visits.c.anew, sources.c.is_open).join(sources).where(_OURS, _NAMED)
 _STANDING = sa.select(visits.c.source, visits.c.due, visits.c.polled).where(_NAMED)
-_END = visits.update().where(_MINE).values({name: sa.bindparam(name) for name in _ENDED} | _LEASE_IS_OVER)
+_OVER = {"leased": sa.null(), "lease_ends": sa.null(), "lease_token": sa.literal_column("''")}
+_END = visits.update().where(_MINE).values({name: sa.bindparam(name) for name in _ENDED} | _OVER)
 _END_ANEW = _END.values(known=sa.bindparam("known"))
 _END_READ = _END_ANEW.values(held=sa.bindparam("held"), welcome=sa.bindparam("welcome"))
 
