@@ -64,7 +64,7 @@ PLACES = {
     "segno": ("render.subscribe",),
     "sqlalchemy": ("store",),
     "tomlkit": ("config",),
-    "waitress": ("cli.serving",),
+    "waitress": ("cli.connections",),
     "watchfiles": ("cli.watching",),
     "werkzeug": ("web",),
 }

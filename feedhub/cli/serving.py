@@ -11,8 +11,8 @@ from types import FrameType
 from wsgiref.types import WSGIApplication
 
 import click
-from waitress.server import create_server
 
+from feedhub.cli import connections
 from feedhub.cli.observing import (
     listening,
     listening_beside,
@@ -30,8 +30,6 @@ from feedhub.store import Store
 from feedhub.web import create_app
 
 _THREADS = 2  # of each process of granian's that run our code
-_CONNECTIONS = 800  # of a thousand open files that a process may usually have; waitress takes 100 by itself
-_IDLE = 30  # seconds
 _LEAVE = 2  # seconds that requests under way get when these processes are to end
 
 
@@ -69,17 +67,7 @@ class WebServer:
     def __init__(self, app: WSGIApplication, config: Config) -> None:
         host, port = config.server.host, config.server.port
         try:
-            # What proxies tell is for the application to judge: waitress knows one trusted proxy only.
-            self._server = create_server(
-                app,
-                host=host,
-                port=port,
-                ident=None,
-                clear_untrusted_proxy_headers=False,
-                connection_limit=_CONNECTIONS,
-                channel_timeout=_IDLE,
-                asyncore_use_poll=True,  # select() takes no descriptor above 1023
-            )
+            self._server = connections.server(app, host=host, port=port)
         except OSError as error:
             raise _cannot_listen(config, error) from error
         self._is_stopping = False
