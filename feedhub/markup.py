@@ -4,7 +4,7 @@ It never sanitizes: what comes in is what `read.clean` let through, or is only t
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree, html
 from lxml.html import HtmlComment, HtmlElement
@@ -67,6 +67,36 @@ def plain(text: str) -> str:
 def plain_of(element: HtmlElement) -> str:
     """Give the words of an element, as `plain` does."""
     return " ".join("".join(_words(element)).split())
+
+
+def drop(gone: Iterable[HtmlElement]) -> None:
+    """Drop elements and comments; the text behind each stays.
+
+    All at once: one by one, the text before them would be written anew for each.
+    """
+    by_parent: dict[HtmlElement, set[HtmlElement]] = {}
+    for element in gone:
+        if (parent := element.getparent()) is not None:
+            by_parent.setdefault(parent, set()).add(element)
+    for parent, children in by_parent.items():
+        _drop_from(parent, children)
+
+
+def _drop_from(parent: HtmlElement, gone: set[HtmlElement]) -> None:
+    before: HtmlElement | None = None
+    behind: list[str] = []
+    for child in (*parent, None):
+        if child is not None and child in gone:
+            behind.append(child.tail or "")
+            child.tail = None
+            parent.remove(child)
+            continue
+        words = "".join(behind)
+        if words and before is None:
+            parent.text = (parent.text or "") + words
+        elif words and before is not None:
+            before.tail = (before.tail or "") + words
+        before, behind = child, []
 
 
 def _words(element: HtmlElement) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The blocks of a text: paragraphs, what stands beside them, and loose text. Works on trees of `markup`."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from lxml.html import HtmlElement
 
@@ -43,14 +43,21 @@ def last_passage(container: HtmlElement) -> HtmlElement | None:
     return last
 
 
-def last_block(container: HtmlElement) -> HtmlElement | None:
-    """Give the last block with text, unless loose text stands behind it; nothing is wrapped."""
+def last_blocks(container: HtmlElement) -> Generator[HtmlElement, None, bool]:
+    """Give the blocks with text backwards, as far as no loose text stands behind one; nothing is wrapped.
+
+    Those that were given may be dropped when it has ended. Returns whether it went through all.
+    """
     for node in reversed(container):
         if (node.tail and not node.tail.isspace()) or (_is_loose(node) and has_words(node)):
-            return None
-        if has_words(node):
-            return last_block(node) if is_container(node) else node
-    return None
+            return False
+        if not has_words(node):
+            continue
+        if not is_container(node):
+            yield node
+        elif not (yield from last_blocks(node)):
+            return False
+    return not container.text or container.text.isspace()
 
 
 def passages(container: HtmlElement) -> Iterator[HtmlElement]:

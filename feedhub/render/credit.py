@@ -5,6 +5,7 @@ taken out first and put back last: it counts neither as the publisher's words no
 """
 
 import re
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
@@ -99,11 +100,9 @@ def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
 
 def _take_out(tree: HtmlElement, credit: _Credit) -> Shape:
     """Remove the credits of an earlier rendering, and tell what the first of them looked like."""
-    while (last := blocks.last_block(tree)) is not None and _is_credit_alone(last, credit):
-        if blocks.first_passage(tree) is last:
-            break
-        last.drop_tree()
     first = blocks.first_passage(tree)
+    trailing = takewhile(lambda block: _is_credit_alone(block, credit), blocks.last_blocks(tree))
+    markup.drop([block for block in trailing if block is not first])
     if first is None or first.tag != "p":
         return ""
     if _is_credit_alone(first, credit):

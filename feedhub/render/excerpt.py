@@ -1,5 +1,8 @@
 """The first part of a text, as much as its terms allow. Pure; drops and unfolds nodes, and shortens text."""
 
+from collections.abc import Set
+from itertools import islice
+
 from lxml.html import HtmlElement
 
 from feedhub import markup, text
@@ -48,8 +51,7 @@ def shorten(tree: HtmlElement, limit: int) -> None:
             passed.append(block)
     while kept and kept[-1].tag in blocks.HEADINGS:
         kept.pop()
-    for block in passed:
-        block.drop_tree()
+    markup.drop(passed)
     _drop_after(tree, kept[-1] if kept else None)
     _drop_empty(tree)
 
@@ -73,34 +75,36 @@ def _drop_after(tree: HtmlElement, last: HtmlElement | None) -> None:
 
 def _drop_media(tree: HtmlElement) -> None:
     every = list(tree.iter())
-    for comment in [node for node in every if not isinstance(node.tag, str)]:
-        comment.drop_tree()
-    for element in [node for node in every if node.tag in _MEDIA]:
-        figure = next(element.iterancestors("figure"), None)
-        parent = element.getparent()
-        if parent is None or not _is_in(element, tree):
-            continue
-        (element if figure is None else figure).drop_tree()
-        while figure is None and parent is not tree and _is_empty(parent):
-            parent, emptied = parent.getparent(), parent
-            emptied.drop_tree()
+    markup.drop(node for node in every if not isinstance(node.tag, str))
+    gone: set[HtmlElement] = set()
+    for element in reversed(every):  # what an element holds comes before it
+        if element.tag in _MEDIA:
+            gone.add(element)
+            gone.update(islice(element.iterancestors("figure"), 1))
+        elif element is not tree and element not in gone and _is_emptied(element, gone):
+            gone.add(element)
+    markup.drop(gone)
 
 
-def _is_in(element: HtmlElement, tree: HtmlElement) -> bool:
-    return any(ancestor is tree for ancestor in element.iterancestors())
-
-
-def _is_empty(element: HtmlElement) -> bool:
-    return not len(element) and not (element.text or "").strip()
+def _is_emptied(element: HtmlElement, gone: Set[HtmlElement]) -> bool:
+    """Tell whether nothing is left in an element once others are gone; it must have held one of them."""
+    pieces = [element.text]
+    for child in element:
+        if child not in gone:
+            return False
+        pieces.append(child.tail)
+    return len(pieces) > 1 and not any(piece and not piece.isspace() for piece in pieces)
 
 
 def _drop_empty(tree: HtmlElement) -> None:
     """Drop what is left without text: containers, rules, blank lines between blocks."""
-    for child in list(tree):
-        if not isinstance(child.tag, str) or not blocks.has_words(child):
-            child.drop_tree()
+    empty = []
+    for child in tree:
+        if not blocks.has_words(child):
+            empty.append(child)
         elif blocks.is_container(child):
             _drop_empty(child)
+    markup.drop(empty)
 
 
 def _shorten_paragraph(paragraph: HtmlElement, limit: int) -> bool:
@@ -108,7 +112,7 @@ def _shorten_paragraph(paragraph: HtmlElement, limit: int) -> bool:
     _fold(paragraph)
     pieces: list[str] = []
     whole: list[tuple[int, int]] = []
-    _collect(paragraph, pieces, whole)
+    _collect(paragraph, 0, pieces, whole)
     index, is_sentence = text.cut("".join(pieces), limit, whole=whole)
     if index:
         _truncate(paragraph, index, "" if is_sentence else text.ELLIPSIS)
@@ -133,15 +137,20 @@ def _folded(piece: str | None) -> str | None:
     return (" " if piece[0].isspace() else "") + words + (" " if piece[-1].isspace() else "")
 
 
-def _collect(element: HtmlElement, pieces: list[str], whole: list[tuple[int, int]]) -> None:
-    """Gather the text of an element, a line break as one character, and what of it must stay whole."""
-    start = sum(map(len, pieces))
+def _collect(element: HtmlElement, start: int, pieces: list[str], whole: list[tuple[int, int]]) -> int:
+    """Gather the text of an element, a line break as one character, and what of it must stay whole.
+
+    `start` is how many characters stand before it; gives how many there are then.
+    """
     pieces.append("\n" if element.tag == "br" else element.text or "")
+    end = start + len(pieces[-1])
     for child in element:
-        _collect(child, pieces, whole)
+        end = _collect(child, end, pieces, whole)
         pieces.append(child.tail or "")
+        end += len(pieces[-1])
     if element.tag in _WHOLE:
-        whole.append((start, sum(map(len, pieces))))
+        whole.append((start, end))
+    return end
 
 
 def _truncate(element: HtmlElement, left: int, end: str) -> int:

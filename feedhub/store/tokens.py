@@ -5,10 +5,11 @@ are one: whatever is searched for then is a row of these.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+from feedhub.text.composition import normalized
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 # Han, kana, bopomofo, Thai, Lao, Tibetan, Burmese and Khmer.
@@ -40,7 +41,7 @@ def tokens(text: str) -> list[str]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = normalized("NFKC", text).casefold()
     for word in _WORD.findall(folded):
         yield from _RUN.findall(word)
 

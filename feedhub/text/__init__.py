@@ -2,17 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 ELLIPSIS = " …"
 
 _JOINER = "\u200d"
 _CLOSING = "\"'”’»›」』】）)\\]"
+_STOPS = ".!?…։؟۔।॥።။។"
 _SENTENCE_END = re.compile(
     rf"[。！？｡．]+[{_CLOSING}]*"  # these end a sentence without a space after them
-    rf"|(?:[.!?…։؟۔।॥።။។]+|(?<=[\u0561-\u0587]):)[{_CLOSING}]*(?=\s|$)"
+    # A row of stops is looked at once, from its first: else a long one takes the square of its length.
+    rf"|(?:(?<![{_STOPS}])[{_STOPS}]++|(?<=[\u0561-\u0587]):)[{_CLOSING}]*+(?=\s|$)"
 )
+_NEXT = re.compile(r"\s*(\S?)")
 _LAST_WORD = re.compile(r"[^\s(«“„\"']+$")
 # Titles and the like, after which a full stop ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -21,6 +26,7 @@ _ABBREVIATIONS = frozenset(
     " г гг ул им тыс млн млрд руб стр проф акад".split()
 )
 _CLOSER_OF = {"“": "”", "«": "»", "„": "“", "‹": "›", "「": "」", "『": "』", "《": "》"}
+_WIDEST = 32  # code points of a cluster: no script sets more, and else marks and joiners need not end
 _DANGLING = " \t\r\n,;:–—-(«“„「『"
 
 
@@ -30,7 +36,9 @@ def clusters(text: str) -> Iterator[str]:
     for position, char in enumerate(text):
         if position == start:
             flags = _is_flag(char)
-        elif _continues(text[position - 1], char) or (flags == 1 and _is_flag(char)):
+        elif position - start < _WIDEST and (
+            _continues(text[position - 1], char) or (flags == 1 and _is_flag(char))
+        ):
             flags = 0
         else:
             yield text[start:position]
@@ -87,21 +95,25 @@ def index_after(text: str, count: int) -> int:
 
 def sentence_ends(text: str) -> list[int]:
     """Give the indexes at which sentences end, behind their closing marks."""
-    return [match.end() for match in _SENTENCE_END.finditer(text) if _is_end(text, match)]
+    return list(_sentence_ends(text))
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    return (match.end() for match in _SENTENCE_END.finditer(text) if _is_end(text, match))
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:
-    following = text[match.end() :].lstrip()[:1] if match.end() < len(text) else ""
-    if not following:
+    following = _NEXT.match(text, match.end())
+    if not following or not following[1]:
         return True
-    if following.islower():
+    if following[1].islower():
         return False
-    return match[0] != "." or not _is_abbreviated(text[: match.start()])
+    return match[0] != "." or not _is_abbreviated(text[max(0, match.start() - 40) : match.start()])
 
 
 def _is_abbreviated(before: str) -> bool:
     """Tell whether a full stop after this text belongs to an abbreviation, an initial or an ordinal."""
-    word = _LAST_WORD.search(before[-40:])
+    word = _LAST_WORD.search(before)
     if not word:
         return False
     last = word[0]
@@ -136,15 +148,29 @@ def cut(text: str, limit: int, *, whole: Sequence[tuple[int, int]] = ()) -> tupl
     longest = index_after(text, limit)
     if longest >= len(text):
         return len(text), True
-    kept_whole = [*quotations(text), *whole]
-    ends = [end for end in sentence_ends(text) if end <= longest and not _inside(end, kept_whole)]
-    if ends:
-        return ends[-1], True
+    kept_whole = _joined([*quotations(text), *whole])
+    within = list(takewhile(lambda end: end <= longest, _sentence_ends(text)))
+    end = next((end for end in reversed(within) if not _inside(end, kept_whole)), 0)
+    if end:
+        return end, True
     return _word_end(text, index_after(text, limit - len(ELLIPSIS)), kept_whole), False
 
 
+def _joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give stretches in order, those as one that share more than an end."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 def _inside(index: int, stretches: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    return next(((start, end) for start, end in stretches if start < index < end), None)
+    """Give which of some stretches, in order and apart, an index stands inside of."""
+    place = bisect_left(stretches, (index, 0)) - 1  # the last that begins before it
+    return stretches[place] if place >= 0 and index < stretches[place][1] else None
 
 
 def _word_end(text: str, index: int, whole: Sequence[tuple[int, int]]) -> int:

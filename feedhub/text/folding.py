@@ -11,6 +11,8 @@ Other scripts keep their marks, which are vowels there, or make another letter (
 import unicodedata
 from typing import Final
 
+from feedhub.text.composition import normalized
+
 _ALIKE: Final = {
     **dict.fromkeys("՛՜՞՟", ""),  # inside or above an Armenian word
     **dict.fromkeys("’‘ʼ՚`´", "'"),
@@ -37,7 +39,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.casefold().split())
     # Folding may take a letter apart again: Greek ΐ and its capital meet only once more composed.
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    text = normalized("NFKC", normalized("NFKC", text).casefold())
     text = text.translate(_LETTERS)
     return " ".join(text.replace("եւ", "և").replace("եվ", "և").split())
 

@@ -7,12 +7,12 @@
 Words and globs are compared as `folding` says. Nothing here takes longer than in proportion to the text.
 """
 
-import unicodedata
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 import re2
 
+from feedhub.text.composition import normalized
 from feedhub.text.folding import folded
 from feedhub.text.globs import glob, is_glob, literal
 from feedhub.text.words import phrase
@@ -38,8 +38,7 @@ class Text:
     @cached_property
     def bytes(self) -> bytes:
         """The text as regular expressions see it: composed, with single spaces, in UTF-8."""
-        raw = self.raw if self.raw.isascii() else unicodedata.normalize("NFC", self.raw)
-        return " ".join(raw.split()).encode("utf-8", "replace")
+        return " ".join(normalized("NFC", self.raw).split()).encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=4096)
