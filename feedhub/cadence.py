@@ -1,7 +1,7 @@
 """When to come back to a source. Pure: what came of a visit, to the next one."""
 
-import hashlib
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ _DAY = timedelta(days=1)
 _NOTHING = timedelta()
 _SHRINK = 0.5  # of the interval, after a change
 _GROW = 1.1  # without one: we wait about a tenth of the time that nothing has happened
+_LEAST = timedelta(seconds=1)
 _LONGEST = timedelta(days=366)
 _SPREAD = 10  # of so many parts of the interval one, so that sources with the same interval drift apart
 _MOST_SPREAD = timedelta(hours=1)
@@ -244,12 +245,11 @@ def _given_up(visit: Visit, error: Gone, now: datetime) -> Visit:
 
 def _spread(name: str, now: datetime, wait: timedelta) -> datetime:
     """Give a time after a wait, and up to a tenth of it later: the same for the same source and time."""
-    wait = min(max(wait, timedelta(seconds=1)), _LONGEST)
+    wait = min(max(wait, _LEAST), _LONGEST)
     due = now + wait
     return due + min(wait // _SPREAD, _MOST_SPREAD) * _fraction(name, due)
 
 
 def _fraction(name: str, due: datetime) -> float:
     """Give a number from 0 to 1 that depends on nothing else."""
-    digest = hashlib.sha256(f"{name} {int(due.timestamp())}".encode("utf-8", "surrogatepass")).digest()
-    return int.from_bytes(digest[:6], "big") / 2**48
+    return zlib.crc32(f"{name} {int(due.timestamp())}".encode("utf-8", "surrogatepass")) / 2**32

@@ -14,6 +14,7 @@ Value = TypeVar("Value")
 _Write = Callable[[Any], str]  # a value as JSON
 _Read = Callable[..., Any]
 _Member = tuple[str, Any, _Write]  # a field's name, its default, how it is written
+_read = json.JSONDecoder().raw_decode  # what was written here has no white space around it
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -53,7 +54,7 @@ def decode(kind: type[Value], text: str, **beside: Any) -> Value:
 
     `beside` are fields with other values than were written.
     """
-    value: Value = _reader(kind)(json.loads(text), **beside)
+    value: Value = _reader(kind)(_read(text)[0], **beside)
     return value
 
 
