@@ -14,6 +14,7 @@ from html import escape, unescape
 import nh3
 
 from feedhub import urls
+from feedhub.read.nesting import moved_in
 
 _TAGS = set(
     "a abbr acronym article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del"
@@ -129,7 +130,7 @@ def clean(html: str, *, base: str, article: str) -> str:
         cleaned = _FORBIDDEN.sub("", cleaned)
     cleaned = _with_addresses(cleaned, base, article)
     if not _is_plain(cleaned):
-        cleaned = _settled(_shallow(_with_first_breaks(cleaned)))
+        cleaned = _settled(_with_first_breaks(moved_in(_shallow(cleaned))))
     return cleaned.strip()
 
 
