@@ -175,6 +175,7 @@ def test_a_finished_document_is_served_as_it_stands(
         "/static/",
         "/static",
         "/" + "a" * 300 + ".rss",
+        "/a" * 5000 + ".rss",
         "/http:/evil.example/",
         "/health/",
     ],

@@ -1,6 +1,7 @@
 import gzip
 import os
 import threading
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -298,6 +299,25 @@ def test_no_path_is_an_error_or_leads_out(path: str) -> None:
     assert folder.has_page(str(nowhere), path) is False
     environ = create_environ("/") | {"PATH_INFO": path}
     assert run_wsgi_app(Web(nowhere).layer, environ)[1].startswith("404")
+
+
+def test_a_long_path_costs_no_more_than_a_short_one(tmp_path: Path) -> None:
+    put(tmp_path, "day.rss", b"rss")
+    began = time.process_time()
+    assert folder.read(str(tmp_path), "/a" * 125_000 + ".rss") is None
+    assert not folder.has_page(str(tmp_path), "/a" * 125_000 + "/")
+    assert time.process_time() - began < 0.5  # following links through it took four seconds
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="which files are open cannot be seen here")
+def test_a_folder_with_the_name_of_a_document_is_none_and_holds_nothing_open(tmp_path: Path) -> None:
+    (tmp_path / "x.json").mkdir()
+    (tmp_path / "y" / "index.html").mkdir(parents=True)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        assert folder.read(str(tmp_path), "/x.json") is None
+        assert not folder.has_page(str(tmp_path), "/y/")
+    assert len(list(Path("/proc/self/fd").iterdir())) < before + 20
 
 
 # ── What a request asks for ──────────────────────────────────────────────────────────────────────

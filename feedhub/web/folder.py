@@ -25,6 +25,7 @@ _FEED = re.compile(r"/([a-z0-9][a-z0-9-]{0,200})(?=[/.]|$)", re.A)
 _GONE = ".gone"
 _INDEX = "index.html"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe must not hold us up
+_LONGEST = 1000  # characters of a path: following links takes time with the square of its segments
 _TRIES = 3
 # A kernel's clock for files moves in steps of up to 10 ms: until it has moved on, a file that is replaced
 # twice may come to look like the one before.
@@ -115,7 +116,7 @@ def is_gone(folder: str, path: str) -> bool:
 
 def _name(path: str) -> str | None:
     """Give the file that stands for a path, from the folder on; None if no such file can be ours."""
-    if not path.startswith("/"):
+    if not path.startswith("/") or len(path) > _LONGEST:
         return None
     name = path[1:] + _INDEX if path.endswith("/") else path[1:]
     if not all(_SEGMENT.fullmatch(segment) for segment in name.split("/")):
@@ -147,10 +148,10 @@ def _opened(folder: str, name: str) -> BinaryIO | None:
     place = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
     if os.path.realpath(place) != place:
         return None
-    file = os.fdopen(os.open(place, _READ), "rb")
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
+    descriptor = os.open(place, _READ)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)  # fdopen takes no folder, and leaves it open
     return None
 
 
