@@ -1,7 +1,9 @@
+import contextlib
 import http.client
+import io
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +78,21 @@ def test_each_answer_is_told_with_what_was_asked_whatever_the_application_does_t
     body, status, _ = run_wsgi_app(observed(app, [told.append, told.append]), answered().environ)
     assert (b"".join(body), status) == (b"nothing", "404 Not Found")
     assert [(one.kind, one.status, one.length) for one in told] == [("rss", 404, 7)] * 2
+
+
+@pytest.mark.parametrize(
+    ("told", "length"), [({"Content-Length": "7"}, 7), ({}, None), ({"Content-Length": "x"}, None)]
+)
+def test_a_body_that_comes_piece_by_piece_is_as_long_as_the_answer_says(
+    told: dict[str, str], length: int | None
+) -> None:
+    def app(_: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", list(told.items()))
+        return iter([b"no", b"thing"])
+
+    answers: list[Answered] = []
+    run_wsgi_app(observed(app, [answers.append]), answered().environ)
+    assert [one.length for one in answers] == [length]
 
 
 # ── The access log ───────────────────────────────────────────────────────────────────────────────
@@ -154,6 +171,32 @@ def test_a_log_that_cannot_be_written_any_more_stops_nobody(
     folder.mkdir()
     log(answered())
     assert (folder / "log").read_text().count("\n") == 1
+
+
+def test_a_log_that_was_away_and_comes_back_is_written_on(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    log = AccessLog(str(tmp_path / "logs" / "log"))
+    log(answered())
+    (tmp_path / "logs").rename(tmp_path / "away")
+    log(answered())
+    (tmp_path / "away").rename(tmp_path / "logs")
+    log(answered())
+    assert (tmp_path / "logs" / "log").read_text().count("\n") == 2
+
+
+def test_a_standard_output_that_somebody_closes_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    closed = io.StringIO()
+    with contextlib.redirect_stdout(closed):
+        log = AccessLog("-")
+    closed.close()
+    log(answered())
+    log(answered())
+    assert len(caplog.records) == 1
+
+
+def test_without_a_standard_output_there_is_no_log_on_it() -> None:
+    with contextlib.redirect_stdout(None), pytest.raises(OSError, match="standard output"):
+        AccessLog("-")
 
 
 def test_a_log_that_cannot_be_begun_is_told_at_once(tmp_path: Path) -> None:

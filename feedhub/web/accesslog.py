@@ -54,18 +54,26 @@ class AccessLog:
         with self._lock:
             try:
                 if self._is_moved():
-                    self._file.close()
-                    self._file, self._inode = self._opened()
+                    self._begin_anew()
                 self._file.write(text)
                 self._file.flush()
                 self._is_failing = False
-            except OSError as error:
+            # A standard output that somebody has closed raises ValueError.
+            except (OSError, ValueError) as error:
                 if not self._is_failing:
                     _log.error("access log problem=%r", str(error))
                 self._is_failing = True
 
+    def _begin_anew(self) -> None:
+        before = self._file
+        self._file, self._inode = self._opened()
+        before.close()  # only now: if none can be opened, the file that was moved may come back
+
     def _opened(self) -> tuple[TextIO, int]:
         if self._place == "-":
+            # Where there is none, typeshed does not say so, Python has None.
+            if not sys.stdout:
+                raise OSError("the standard output, where the access log goes, is closed")
             return sys.stdout, 0
         file = open(self._place, "a", encoding="ascii")  # noqa: PTH123, SIM115 - it stays open
         return file, os.fstat(file.fileno()).st_ino

@@ -14,7 +14,7 @@ class Answered:
 
     environ: WSGIEnvironment
     status: int
-    length: int | None  # of the body, in bytes; None = it was sent piece by piece
+    length: int | None  # of the body, in bytes; None = it was sent piece by piece, and nobody said how many
 
     @property
     def kind(self) -> str:
@@ -35,19 +35,27 @@ def observed(app: WSGIApplication, tells: Sequence[Tell]) -> WSGIApplication:
     """Wrap an application so that each of these learns of every answer."""
 
     def observing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        statuses: list[str] = []
+        started: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start(status: str, *more: Any) -> Any:
-            statuses.append(status)
-            return start_response(status, *more)
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            started.append((status, headers))
+            return start_response(status, headers, *more)
 
         # Whoever answers may change what it is given: what was asked for stays.
         asked = environ.copy()
         body = app(environ, start)
-        length = sum(map(len, body)) if isinstance(body, list) else None
-        status = int(statuses[-1][:3]) if statuses else 0
+        status, headers = started[-1] if started else ("0", [])
+        answered = Answered(environ=asked, status=int(status[:3]), length=_length(body, headers))
         for tell in tells:
-            tell(Answered(environ=asked, status=status, length=length))
+            tell(answered)
         return body
 
     return observing
+
+
+def _length(body: Iterable[bytes], headers: Sequence[tuple[str, str]]) -> int | None:
+    """Give the length of a body in bytes: as it stands, else as the answer tells it."""
+    if isinstance(body, list | tuple):
+        return sum(map(len, body))
+    told = (value for name, value in headers if name.lower() == "content-length")
+    return next((int(value) for value in told if value.isdecimal()), None)
