@@ -2,6 +2,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -110,6 +111,24 @@ def test_only_what_is_published_in_a_feed_is_found_in_it(desk: Desk) -> None:
     assert found(desk, "bridge*", feed="day") == ["A bridge opens"]
 
 
+def test_what_two_feeds_have_from_two_sources_is_found_once(desk: Desk) -> None:
+    shared: dict[str, Any] = {
+        "title": "Told by both",
+        "published": START,
+        "url": "https://paper.example/told/",
+    }
+    shared["published_id"] = shared["url"]
+    evening = Feed(name="second", title="Second", timezone="UTC", take=Take(sources=("evening",)))
+    desk.site = replace(desk.site, feeds=(replace(desk.feed, take=Take(sources=("morning",))), evening))
+    for source in ("morning", "evening"):
+        desk.arrives(item(source, source, **shared, **text("The same words.")), at=START)
+    desk.arrives(item("other", "evening", title="Told by one", published=START - HOUR), at=START)
+    desk.publishes(START)
+    assert found(desk, "told") == ["Told by both", "Told by one"]
+    assert found(desk, "told", feed="day") == ["Told by both"]
+    assert found(desk, "told", feed="second") == ["Told by both", "Told by one"]
+
+
 def test_a_feed_that_is_removed_is_searched_no_more(desk: Desk) -> None:
     desk.site = replace(desk.site, feeds=(Feed(name="other", title="Other", take=Take(sources=("none",))),))
     desk.publishes(START + HOUR)
@@ -120,6 +139,12 @@ def test_days_can_be_asked_for_in_the_time_of_the_feed(desk: Desk) -> None:
     assert found(desk, "bread", **{"from": "2024-11-24"}) == ["A bridge opens"]
     assert found(desk, "bread", to="2024-11-22") == ["Bread is dear"]
     assert len(found(desk, "bread", **{"from": "2024-11-22", "to": "2024-11-24"})) == 2
+
+
+@pytest.mark.parametrize("year", [2262, 2263, 8999])
+def test_a_day_that_is_far_away_is_a_day(desk: Desk, year: int) -> None:
+    assert found(desk, "bread", **{"from": f"{year}-01-01"}) == []
+    assert len(found(desk, "bread", to=f"{year}-12-31")) == 2
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,11 @@ def application(
     *,
     is_right: Callable[[], bool] = lambda: True,
     failing: Collection[str] = (),
+    threads: int = connections.THREADS,
 ) -> WSGIApplication:
     """Make the web side of a hub; `is_right` tells whether config.toml is as it stands now.
 
-    `failing` is as in `health`, and may change.
+    `failing` is as in `health`, and may change; `threads` is how many answer.
     """
     paused = {source.name for source in config.sources if source.paused}
     return create_app(
@@ -57,6 +58,7 @@ def application(
         proxies=config.server.proxies,
         framers=config.embed_allow,
         search=partial(search, store, config.site) if config.site.search else None,
+        searches=threads // 2,
         oembed=lambda url, width, height: oembed(url, config.site, max_width=width, max_height=height),
     ).wsgi_app
 
@@ -184,4 +186,5 @@ def _opened(config: Config, counts: Path | None) -> WSGIApplication:
     if counts:
         share_counts(counts)
     tells = tells_of(config, metrics_of(config))
-    return watched(application(config, Store(config.store_url, may_open_late=True)), config, tells)
+    store = Store(config.store_url, may_open_late=True)
+    return watched(application(config, store, threads=_THREADS), config, tells)

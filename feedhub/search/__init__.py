@@ -1,7 +1,7 @@
 """SHELL: a question to an edition of what is published, rendered and proofed like any other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from feedhub.curate.day import starts
 from feedhub.curate.order import newest_first
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Site
+from feedhub.model import Edition, Entry, Site
 from feedhub.render import FORMATS, addresses
 from feedhub.render.found import Asked, found_page
 from feedhub.render.interface import interface
@@ -100,9 +100,17 @@ def _edition(store: Store, site: Site, asked: Asked) -> Edition:
         feed=replace(around, name=name, title=str(title), about=""),
         id=uuid5(NAMESPACE_URL, addresses.url(site, name, "page")).urn,
         day=None,
-        entries=tuple(kept.entry for kept in newest_first(found)),
+        entries=tuple(_each_once(kept.entry for kept in newest_first(found))),
         updated=max((kept.changed for kept in found), default=_NEVER),
     )
+
+
+def _each_once(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Give each article once: feeds may have it from several sources, under one id."""
+    once: dict[str, Entry] = {}
+    for entry in entries:
+        once.setdefault(entry.published_id, entry)
+    return once.values()
 
 
 class _Plain(str):

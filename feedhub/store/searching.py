@@ -231,8 +231,8 @@ _SEARCH = {
 
 
 def _number(moment: datetime) -> int:
-    """Give the first number of a moment's millisecond."""
-    return (moment - EPOCH) // _MILLISECOND * _PLACES
+    """Give the first number of a moment's millisecond; of one that is too far away, the last there can be."""
+    return min((moment - EPOCH) // _MILLISECOND * _PLACES, _LATEST - _PLACES)
 
 
 def _free_numbers(connection: sa.Connection, wanted: Iterable[Findable]) -> Iterator[int]:

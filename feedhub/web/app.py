@@ -38,6 +38,7 @@ def create_app(
     framers: Collection[str] = ("*",),
     oembed: Oembed = lambda *_: {},
     search: Search | None = None,
+    searches: int = 2,
 ) -> Flask:
     """Make the application that serves the folder `feeds`, laid out as its URLs are (docs/design.md, 8).
 
@@ -46,7 +47,8 @@ def create_app(
     mapping with a "status" of "ok", "degraded" or "down"; `is_ready` tells whether there is something to
     serve; `proxies` are the addresses of reverse proxies that are believed; `framers` are the sites that
     may frame our embeds; `oembed` gives what shows the page at an address;
-    `search` answers a question, or nobody may ask.
+    `search` answers a question, or nobody may ask; `searches` is how many it answers at once, fewer than
+    there are threads.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
     # Redirects of the router's own would hold the Host header.
@@ -64,7 +66,7 @@ def create_app(
     def _oembed() -> Response:
         return oembeds.answer(request.args, oembed, may_frame=bool(framers), cache=cache)
 
-    add_search(app, search, cache)
+    add_search(app, search, cache, at_once=searches)
 
     _add_elsewhere(app, feeds, first_feed, cache)
 

@@ -4,7 +4,7 @@ from html import escape
 from http import HTTPStatus
 
 from flask import Response
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, ServiceUnavailable, Unauthorized
 
 from feedhub.web import headers
 
@@ -40,6 +40,8 @@ def problem(error: HTTPException, *, site_url: str, in_words: bool) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = headers.METHODS
+    if isinstance(error, ServiceUnavailable) and error.retry_after is not None:
+        answer.retry_after = error.retry_after
     if isinstance(error, Unauthorized):
         answer.headers.extend(("WWW-Authenticate", str(each)) for each in error.www_authenticate or ())
     return answer

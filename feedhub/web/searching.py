@@ -1,5 +1,6 @@
-"""/search: asks the store, so it is bounded; whatever else is asked for goes on being answered."""
+"""/search: asks the store, so only so many may at once; whatever else is asked for goes on being answered."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -14,23 +15,33 @@ from feedhub.web import headers
 Search = Callable[[Mapping[str, str], str], bytes]  # what is asked, and in which format, to a document
 
 FORMATS = ("rss", "atom", "json")
-_AT_ONCE = 2  # of the few threads that a server has
-_PATIENCE = 1.0  # seconds
+_AGAIN = 1  # seconds until it is worth asking again
+
+_log = logging.getLogger("feedhub")
 
 
-def add_search(app: Flask, search: Search | None, cache: timedelta) -> None:
-    """Answer questions at /search, as a page and in all formats; None: nobody may ask."""
-    places = BoundedSemaphore(_AT_ONCE)
+def add_search(app: Flask, search: Search | None, cache: timedelta, *, at_once: int) -> None:
+    """Answer questions at /search, as a page and in all formats; None: nobody may ask.
+
+    Who comes while `at_once` are asking is sent away: whoever waits holds a thread, which is one less for
+    documents.
+    """
+    places = BoundedSemaphore(at_once)
+    last_problem = ""
 
     def answered(format_: str) -> Response:
+        nonlocal last_problem
         if search is None:
             raise NotFound
-        if not places.acquire(timeout=_PATIENCE):
-            raise ServiceUnavailable(retry_after=1)
+        if not places.acquire(blocking=False):
+            raise ServiceUnavailable(retry_after=_AGAIN)
         try:
             document = search(request.args, format_)
         except FeedHubError as error:
-            raise ServiceUnavailable from error
+            if str(error) != last_problem:  # once, however many ask
+                last_problem = str(error)
+                _log.error("search problem=%r", last_problem)
+            raise ServiceUnavailable(retry_after=_AGAIN) from error
         finally:
             places.release()
         told = {"Cache-Control": headers.fresh(cache), "X-Robots-Tag": "noindex"}
