@@ -46,7 +46,7 @@ def health(
             state(visit, is_paused=visit.source in paused, is_held=visit.source in not_taken)
             for visit in visits
         )
-        held = len(list(store.publishing.faults()))
+        held = len(list(store.faults.all()))
         is_stored = True
     except StoreError:
         states, held, is_stored = Counter(), 0, False

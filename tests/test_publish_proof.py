@@ -61,7 +61,7 @@ def test_an_entry_that_fails_is_held_back_everywhere_and_the_rest_is_published(d
     for path in PATHS:
         assert desk.keys(path) == ["b", "a", "c"]
     assert b"/bad/" not in desk.body("/day/")
-    ((source, told),) = desk.store.publishing.faults()
+    ((source, told),) = desk.store.faults.all()
     assert (source, told.id) == ("morning", bad.published_id)
     assert told.reason == done.held[bad.published_id] != ""
     assert health(desk.store, desk.folder)["held"] == 1
@@ -97,16 +97,16 @@ def test_an_entry_that_is_corrected_at_its_source_comes_back(desk: Desk) -> None
     desk.arrives(item("c"), at=START + HOUR)
     assert not desk.publishes(START + HOUR).held
     assert "c" in desk.keys("/day.rss")
-    assert not list(desk.store.publishing.faults())
+    assert not list(desk.store.faults.all())
 
 
 def test_an_entry_that_is_held_back_is_not_told_for_ever_when_its_day_is_gone(desk: Desk) -> None:
     desk.arrives(item("c", "evening", title="a\x01b", published=START - 2 * DAY), at=START + DAY)
     desk.publishes(START + DAY)
-    assert list(desk.store.publishing.faults())
+    assert list(desk.store.faults.all())
     desk.configures(desk.site.sources["morning"])
     desk.publishes(START + DAY)
-    assert not list(desk.store.publishing.faults())
+    assert not list(desk.store.faults.all())
 
 
 @pytest.mark.parametrize("render", [_cut_off, _trips])

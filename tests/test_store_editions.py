@@ -230,24 +230,24 @@ def test_what_was_held_back_is_told_with_its_reason_until_it_is_not(store: Store
     poll(store, item("1"), item("2"))
     store.publishing.feed("day")
     held = entries(store)
-    store.publishing.set_faults("day", DAY, [(held["1"], "no link"), (held["1"], "no credit")])
-    store.publishing.set_faults("day", None, [(held["1"], "no credit"), (held["2"], "no title")])
+    store.faults.put("day", DAY, [(held["1"], "no link"), (held["1"], "no credit")])
+    store.faults.put("day", None, [(held["1"], "no credit"), (held["2"], "no title")])
     told = [
         ("morning", NotTaken(id=held[key].published_id, title=held[key].title, link=A, reason=reason))
         for key, reason in (("1", "no credit"), ("2", "no title"))
     ]
-    assert sorted(store.publishing.faults(), key=repr) == sorted(told, key=repr)
-    store.publishing.set_faults("day", None, [])
-    assert list(store.publishing.faults()) == told[:1]
-    store.publishing.forget_faults([("day", None)])
-    assert list(store.publishing.faults()) == []
+    assert sorted(store.faults.all(), key=repr) == sorted(told, key=repr)
+    store.faults.put("day", None, [])
+    assert list(store.faults.all()) == told[:1]
+    store.faults.forget([("day", None)])
+    assert list(store.faults.all()) == []
 
 
 def test_having_nothing_to_hold_back_writes_nothing(store: Store) -> None:
     store.publishing.feed("day")
     with statements(store) as seen:
-        store.publishing.set_faults("day", DAY, [])
-        store.publishing.forget_faults([])
+        store.faults.put("day", DAY, [])
+        store.faults.forget([])
     assert not [sql for sql, _ in seen if sql.split()[0] in ("INSERT", "UPDATE", "DELETE")]
     assert rows(store, "faults") == []
 

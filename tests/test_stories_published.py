@@ -223,7 +223,7 @@ def test_the_next_tells_a_story_whose_first_entry_the_proof_holds_back(tmp_path:
     done = hub.publishes(at=LATER)
     assert list(done.held) == ["https://morning.example/mine/"]
     assert told(hub) == ["evening/mine wire"]
-    assert [taken.id for _, taken in hub.store.publishing.faults()] == ["https://morning.example/mine/"]
+    assert [taken.id for _, taken in hub.store.faults.all()] == ["https://morning.example/mine/"]
 
 
 def test_who_tells_a_story_in_place_of_one_held_back_stands_by_its_own_date(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def show(config: Config, *, as_json: bool) -> None:
         counts = store.polling.counts()
         not_taken = store.polling.held()
         held: dict[str, list[NotTaken]] = {}
-        for name, fault in store.publishing.faults():
+        for name, fault in store.faults.all():
             held.setdefault(name, []).append(fault)
     finally:
         store.close()

@@ -108,7 +108,7 @@ class _Publishing:
             self._feed(feed)
         self._standard()
         self.known.keep_only(self.open)
-        self.store.publishing.forget_faults(self.editions)
+        self.store.faults.forget(self.editions)
         self.store.searching.keep_only(self.editions)
         self._clean()
         mark_gone(self.folder, self.store.publishing.names() - {feed.name for feed in self.site.feeds})
@@ -237,7 +237,7 @@ class _Publishing:
             for entry in (*made.entries, *others)
             if entry.published_id in ready.held
         ]
-        self.store.publishing.set_faults(made.feed.name, made.day, held)
+        self.store.faults.put(made.feed.name, made.day, held)
         self.done.held |= ready.held
         for path, document in ready.documents.items():
             self._write(path, document, made.updated, mark=mark)

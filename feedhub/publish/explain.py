@@ -139,7 +139,7 @@ def _explained(store: Store, site: Site, kept: Kept, known: Iterable[_Known]) ->
         told = (
             InFeed(feed=name, is_in=False, cause="takedown") if gone else _in_feed(each, site.sources, kept)
         )
-        held = store.publishing.faults_of(name, kept.entry)
+        held = store.faults.of(name, kept.entry)
         if _is_its_own(told, kept, each):
             paths = each.documents.get(kept.entry.published_id, ())
             teller = "" if paths else each.under.get(kept.entry.published_id, "")

@@ -79,7 +79,7 @@ def pending(store: Store, site: Site, feed: Feed, folder: Path, *, now: datetime
     held = {
         _key(one.kept)
         for one in then.curated.outcomes
-        if one.is_in and (one.day is None or store.publishing.faults_of(feed.name, one.kept.entry))
+        if one.is_in and (one.day is None or store.faults.of(feed.name, one.kept.entry))
     }
     published = _published(store, folder, feed, then, state.open_from)
     return _in_order(one for one in _changes(published, then, held=held) if _key(one.kept) not in held)

@@ -6,6 +6,7 @@ from feedhub.store.counting import Counting, Counts
 from feedhub.store.database import PATIENCE, Database
 from feedhub.store.decisions import Decisions
 from feedhub.store.editions import NEVER_PUBLISHED, EditionState, FeedState, Filed, day_text
+from feedhub.store.faults import Faults
 from feedhub.store.polling import Polling
 from feedhub.store.publishing import Publishing
 from feedhub.store.searching import Findable, Searching
@@ -28,7 +29,7 @@ __all__ = [
 
 class Store:
     """The database: its in half is `polling`, its out half `publishing`, beside them `takedowns`,
-    `decisions`, `searching`, `stories` and `counting`.
+    `decisions`, `faults`, `searching`, `stories` and `counting`.
 
     `url` is sqlite:///FILE or postgresql://…; `patience` is how long a writer waits for another. What
     cannot be opened is refused at once, or, if `may_open_late`, each time that it is used until it can be.
@@ -43,6 +44,7 @@ class Store:
         self.searching = Searching(self._database)
         self.counting = Counting(self._database)
         self.stories = Stories(self._database)
+        self.faults = Faults(self._database)
         self.decisions = Decisions(self._database)
 
     def close(self) -> None:

@@ -1,15 +1,14 @@
 """The out half of the store: feeds, their editions, and which entries are in them."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from feedhub.model import Entry, Kept, NotTaken
+from feedhub.model import Entry, Kept
 from feedhub.store.clock import check_clock
-from feedhub.store.codec import decode
 from feedhub.store.database import Database
 from feedhub.store.editions import (
     NEVER_PUBLISHED,
@@ -30,7 +29,6 @@ from feedhub.store.tables import (
     decisions,
     editions,
     entries,
-    faults,
     feeds,
     members,
     visits,
@@ -275,50 +273,3 @@ class Publishing:
             )
             for row in rows
         }
-
-    # ── What the proof held back ──
-
-    def set_faults(self, feed: str, day: date | None, held: Iterable[tuple[Entry, str]]) -> None:
-        """Remember which entries an edition's documents do without, and why."""
-        where = (faults.c.feed == feed) & (faults.c.day == day_text(day))
-        rows = {
-            (entry.source, entry.key): {
-                "feed": feed, "day": day_text(day), "source": entry.source, "key": entry.key, "reason": reason
-            }
-            for entry, reason in held
-        }  # fmt: skip
-        with self._database.reading() as connection:
-            if not rows and not connection.execute(sa.select(faults.c.feed).where(where).limit(1)).first():
-                return
-        with self._database.writing() as connection:
-            connection.execute(faults.delete().where(where))
-            if rows:
-                connection.execute(faults.insert(), list(rows.values()))
-
-    def forget_faults(self, editions_: Iterable[tuple[str, date | None]]) -> None:
-        """Forget what was held back from other editions than these, which are there no longer."""
-        there = {(feed, day_text(day)) for feed, day in editions_}
-        told = sa.select(faults.c.feed, faults.c.day).distinct()
-        with self._database.reading() as connection:
-            gone = {(row.feed, row.day) for row in connection.execute(told)} - there
-        if gone:
-            with self._database.writing() as connection:
-                connection.execute(faults.delete().where(sa.tuple_(faults.c.feed, faults.c.day).in_(gone)))
-
-    def faults_of(self, feed: str, entry: Entry) -> tuple[str, ...]:
-        """Give why an entry was held back from a feed's editions."""
-        mine = (faults.c.feed == feed) & (faults.c.source == entry.source) & (faults.c.key == entry.key)
-        with self._database.reading() as connection:
-            found = connection.execute(sa.select(faults.c.reason).distinct().where(mine))
-            return tuple(sorted(found.scalars()))
-
-    def faults(self) -> Iterator[tuple[str, NotTaken]]:
-        """Give each entry that was held back, with the name of its source."""
-        same = (faults.c.source == entries.c.source) & (faults.c.key == entries.c.key)
-        query = sa.select(entries.c.entry, faults.c.reason).select_from(faults.join(entries, same)).distinct()
-        with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(entries.c.entry, faults.c.reason)).all()
-        for row in rows:
-            entry = decode(Entry, row.entry)
-            told = NotTaken(id=entry.published_id, title=entry.title, link=entry.url, reason=row.reason)
-            yield entry.source, told
