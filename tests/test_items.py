@@ -71,7 +71,17 @@ def test_an_atom_title_becomes_plain_text_by_its_type(title: str, plain: str) ->
 
 
 @pytest.mark.parametrize(
-    "title", ["", "<title/>", "<title> \n</title>", "<title>&lt;img src='x'&gt;</title>"]
+    "title",
+    [
+        "",
+        "<title/>",
+        "<title> \n</title>",
+        "<title>&lt;img src='x'&gt;</title>",
+        "<title>&#8203;</title>",
+        "<title>&amp;shy; &amp;#8206;&#8207;</title>",
+        "<title><![CDATA[<b>&#8288;</b>&zwj;]]></title>",
+        "<title>&#10240;&#12644; &#847;</title>",
+    ],
 )
 def test_an_untitled_entry_gets_its_first_words(title: str) -> None:
     text = "<description>&lt;p&gt;Roads lie open. " + "More words follow. " * 9 + "&lt;/p&gt;</description>"
@@ -84,6 +94,17 @@ def test_an_entry_without_any_word_is_called_by_its_link() -> None:
         of_rss(LINK + "<description>&lt;img src='/x.png'&gt;</description>").title
         == "https://morning.example/a"
     )
+
+
+def test_what_shows_nothing_is_no_title_no_first_words_and_no_name() -> None:
+    entry = of_atom(
+        f"{ATOM_LINK}<title>&#8203;</title><summary>&#173;</summary><author><name>&#8206;</name></author>"
+    )
+    assert (entry.title, entry.authors) == ("https://morning.example/a", ())
+
+
+def test_signs_that_format_stay_in_a_title_that_shows_words() -> None:
+    assert of_rss(f"{LINK}<title>&#8206;Roads&#173;ide</title>").title == "\u200eRoads\u00adide"
 
 
 def test_the_first_words_may_be_those_of_the_content() -> None:
@@ -308,6 +329,17 @@ def test_categories_keep_their_order_and_schemes_and_stand_once() -> None:
 
 
 # ── Files and pictures ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("told", ["mp3", "audio", "audio/*", "*/*", "audio/", "/mpeg", "audio/mp 3", ".mp3"])
+def test_what_is_no_media_type_is_told_of_no_enclosure(told: str) -> None:
+    entry = of_rss(f'{LINK}<enclosure url="/a.mp3" type="{told}" length="5"/>')
+    assert entry.enclosures == (Enclosure(url="https://morning.example/a.mp3", length=5),)
+
+
+def test_a_picture_is_known_by_its_ending_where_its_type_is_none() -> None:
+    entry = of_rss(LINK + '<media:content url="/i.jpg" type="jpg"/>')
+    assert (entry.image, entry.enclosures) == (Image(url="https://morning.example/i.jpg"), ())
 
 
 def test_every_enclosure_is_kept_with_what_is_told_of_it() -> None:

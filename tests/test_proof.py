@@ -351,6 +351,20 @@ def test_every_address_of_a_srcset_is_judged(candidates: str, is_good: bool) -> 
     assert bool(looked_at(html, "N", "https://a.example/", "none").problems) != is_good
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", "\u200e\u200f", "\u00ad", "\u2800 \u3164", "\u0301"])
+def test_a_title_and_a_credit_show_words(nothing: str) -> None:
+    said = edition(entry(title=nothing))
+    reasons = {fault.reason for fault in proof("rss", FORMATS["rss"](said, site()), said, site())}
+    assert reasons == {"its title is empty"}
+    known = site(source(title=nothing))
+    said = edition(entry())
+    for form, render in FORMATS.items():
+        faults = proof(form, render(said, known), said, known)
+        assert "its credit shows no words" in {fault.reason for fault in faults}
+    unnamed = site(source(title=nothing, terms=Terms(credit="none")))
+    assert proof("rss", FORMATS["rss"](said, unnamed), said, unnamed) == []
+
+
 def test_the_credit_at_the_bottom_counts_only_there() -> None:
     last = '<p>x</p><p><a href="https://a.example/">N</a></p>'
     assert looked_at(last, "N", "https://a.example/", "bottom").credits == 1

@@ -31,6 +31,7 @@ from feedhub.read.language import language
 from feedhub.read.marks import marks
 from feedhub.read.origin import handed_on
 from feedhub.read.redirectors import unwrapped
+from feedhub.read.texts import folded
 
 _KEY_LENGTH = 500  # characters
 _TITLE_LENGTH = 80  # characters, of what stands for a title that is missing
@@ -153,7 +154,7 @@ def _raw_id(draft: Draft) -> str:
 
 
 def _title(draft: Draft) -> str:
-    return " ".join(without_controls(draft.title).split())
+    return folded(draft.title)
 
 
 def _texts(draft: Draft, link: str) -> tuple[str, str]:
@@ -180,7 +181,7 @@ def _link(draft: Draft) -> str:
 
 
 def _first_words(piece: str) -> str:
-    return text.shorten(markup.plain(piece), _TITLE_LENGTH)
+    return text.shorten(folded(markup.plain(piece)), _TITLE_LENGTH)
 
 
 def _absolute_enclosures(draft: Draft) -> tuple[Enclosure, ...]:

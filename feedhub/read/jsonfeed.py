@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from feedhub import urls
 from feedhub.errors import ReadError
 from feedhub.model import Category, Enclosure, Image, Origin, Person, Reading, Response, Source
-from feedhub.read import origin
+from feedhub.read import links, origin
 from feedhub.read.bounds import bounded_origin
 from feedhub.read.clean import without_controls
 from feedhub.read.dates import instant
@@ -19,7 +19,7 @@ from feedhub.read.draft import Draft, Text, entries, refused, taken
 from feedhub.read.language import language
 from feedhub.read.parts import with_hops
 from feedhub.read.strict import MOST_ITEMS
-from feedhub.read.texts import paragraphs
+from feedhub.read.texts import folded, paragraphs
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
@@ -137,7 +137,7 @@ def _people(item: Json) -> tuple[Person, ...]:
 def _enclosure(attachment: Json) -> Enclosure:
     return Enclosure(
         url=_string(attachment, "url"),
-        type=_string(attachment, "mime_type").lower(),
+        type=links.media_type(_string(attachment, "mime_type")),
         length=_count(attachment.get("size_in_bytes")),
         duration=_count(attachment.get("duration_in_seconds")),
         title=_plain(attachment, "title"),
@@ -164,7 +164,7 @@ def _string(mapping: Json, key: str) -> str:
 
 
 def _plain(mapping: Json, key: str) -> str:
-    return " ".join(_string(mapping, key).split())
+    return folded(_string(mapping, key))
 
 
 def _address(mapping: Json, key: str, base: str) -> str:

@@ -16,6 +16,7 @@ from feedhub.read.texts import number, plain_text, without_wrapping
 
 _FEED_TYPES = re.compile(r"application/(?:(?:rss|atom|rdf|feed)\+\w+|xml)|text/xml", re.I)
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
+_MEDIA_TYPE = re.compile(r"[a-z0-9][\w!#$&^.+-]*/[a-z0-9][\w!#$&^.+-]*", re.ASCII)
 _HOST_ALONE = re.compile(r"www\.[\w-]+\.[\w.-]+(?=[/?#]|$)", re.I)  # no one means a path by it
 _AMPERSAND = re.compile(r"&(?:amp|#0*38);")
 _DEEP = re.compile(r"https?://[^/?#]+/[^/?#]+/[^?#]+")
@@ -87,6 +88,12 @@ def kind(child: Child) -> str:
     return child.attributes.get("type", "").partition(";")[0].strip().lower()
 
 
+def media_type(told: str) -> str:
+    """Give a media type as it is told; "" where it is none (RFC 6838), but an ending, or what it is for."""
+    told = told.partition(";")[0].strip().lower()
+    return told if _MEDIA_TYPE.fullmatch(told) else ""
+
+
 def address(child: Child) -> str:
     """Give where an Atom link points, as it stands there."""
     return (child.attributes.get("href") or child.text).strip()
@@ -114,7 +121,7 @@ def enclosures(item: Item) -> tuple[Enclosure, ...]:
         found.append(
             Enclosure(
                 url=where,
-                type=kind(child),
+                type=media_type(kind(child)),
                 length=number(attributes.get("length") or attributes.get("fileSize") or "") or None,
                 duration=number(attributes.get("duration", "")),
                 title=plain_text(attributes.get("title", "")),
@@ -147,7 +154,7 @@ def _media(item: Item, name: str) -> list[Child]:
 def _is_picture(child: Child) -> bool:
     if medium := child.attributes.get("medium"):
         return medium == "image"
-    if type_ := kind(child):
+    if type_ := media_type(kind(child)):
         return type_.startswith("image/")
     return bool(_PICTURE.search(child.attributes.get("url", "")))
 

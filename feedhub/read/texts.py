@@ -6,6 +6,7 @@ import re
 from feedhub import markup
 from feedhub.read.clean import without_controls
 from feedhub.read.items import Child
+from feedhub.text.visible import is_visible
 
 # In a title only these are markup; `List<String>`, `a < b` and `<title>` are what it says.
 _NO_MARKUP = re.compile(
@@ -26,7 +27,7 @@ def plain_title(child: Child) -> str:
     if child.is_mixed or is_text:
         # A publisher who does not say what it is escapes it once too often, as if it were HTML.
         text = child.text if child.is_mixed or kind else _REFERENCE.sub(_character, child.text)
-        return " ".join(without_controls(text).split())
+        return folded(text)
     return plain_text(child.text)
 
 
@@ -37,10 +38,16 @@ def _character(reference: re.Match[str]) -> str:
 def plain_text(text: str) -> str:
     """Give text that should be plain but may hold markup, or be escaped once too often."""
     if "<" not in text and "&" not in text:
-        return " ".join(without_controls(text).split())
+        return folded(text)
     text = without_wrapping(_without_nested(text))
     text = markup.plain(_NO_MARKUP.sub("&lt;", text))
-    return " ".join(without_controls(html.unescape(text)).split())
+    return folded(html.unescape(text))
+
+
+def folded(text: str) -> str:
+    """Give plain text as it is to be shown, white space folded; "" where readers would see nothing of it."""
+    words = " ".join(without_controls(text).split())
+    return words if is_visible(words) else ""
 
 
 def without_wrapping(text: str) -> str:

@@ -10,6 +10,7 @@ from feedhub.render.proof.passage import is_iri, is_web, links_in, look, looked_
 from feedhub.render.proof.quotation import quotation
 from feedhub.render.proof.standing import Text
 from feedhub.render.remembered import remembered_of_edition
+from feedhub.text.visible import is_visible
 
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
@@ -24,8 +25,10 @@ def judged(edition: Edition, site: Site) -> tuple[tuple[str, ...], ...]:
 
 def _problems(said: Expected, edition: Edition) -> Iterator[str]:
     entry = said.entry
-    if not entry.title.strip():
+    if not is_visible(entry.title):
         yield "its title is empty"
+    if said.terms.credit != "none" and not is_visible(said.name):
+        yield "its credit shows no words"
     if not is_iri(entry.published_id):
         yield "its id is no absolute IRI"
     for when, called in ((entry.published, "publication"), (said.changed, "change")):
