@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedhub.read.marks import _USE, Marks, _speaks_of_use, marks
+from feedhub.read.marks import Marks, marks
+from feedhub.read.notices import _USE, speaks_of_use
 from reading import of_rss
 from samples import reading
 
@@ -97,6 +98,70 @@ def test_a_reuse_notice_is_kept_as_rights_and_left_out_of_the_text(notice):
     assert (found.notice, found.text) == (notice, TEXT)
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Quotations from The Morning need a hyperlink to the quoted material, placed in the first passage.",
+        "Media can quote materials of The Morning with hyperlink to the certain material quoted. "
+        "The hyperlink should be placed on the first passage of the text.",
+        "Articles may be reprinted in full with the author’s name and a hyperlink to the article.",
+        "Articles may be republished with an active link to the original.",
+        "Reproduction of our materials without a link is not allowed; it must lead to the article.",
+        "Использование материалов сайта разрешено только со ссылкой на «Утро».",
+        "При перепечатке ссылка на «Утро» обязательна.",
+        "Цитирование только с активной ссылкой на материал.",
+        "Використання матеріалів можливе лише за умови посилання на сайт.",
+        "Լրատվամիջոցները կարող են մեջբերել «Առավոտի» նյութերը՝ հիպերհղումով մեջբերվող նյութին։",
+        "Կայքի նյութերն օգտագործելիս հղումը պարտադիր է։",
+        "Արտատպելիս պարտադիր է հղումը կայքին։",
+        "© «Լուսաբաց»: Հոդվածների արտատպումը՝ միայն կայքին հղմամբ։",
+    ],
+)
+def test_a_notice_is_found_in_the_turns_that_newspapers_use(notice):
+    assert read(f"<p>{notice}</p>").notice == notice
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prosecutors said materials seized in the raid may link the suspect to the bombing.",
+        "Materials seized in the raid may link the suspect to the bombing.",
+        "Citing two officials, Reuters said the rail link may open only in 2027.",
+        "The rail link may open only in 2027, the paper writes, citing two officials.",
+        "Citing a study, the ministry said the link between the vaccine and the illness can be excluded.",
+        "The study, quoted in a journal, must be read with the link between smoking and cancer in mind.",
+        "The road, with a direct link to the airport, must open by May, the minister was quoted as saying.",
+        "The bill would require platforms to add a hyperlink whenever they quote a newspaper.",
+        "Scientists must reproduce the result before a link with the virus can be called proven.",
+        "Broadband links to the islands should be restored by Friday; old cables can be reused.",
+        "Как сообщает агентство со ссылкой на МИД, установка может быть использована только в 2027 году.",
+        "Агентство пишет со ссылкой на МИД: материалы могут быть использованы только в суде.",
+        "Ссылка на закон, по его словам, обязательна при использовании материалов дела.",
+        "Հղում անելով պաշտոնյաներին՝ գործակալությունը հաղորդում է, որ սարքավորումները կարող են օգտագործվել։",
+        "Թերթը, հղում անելով նախարարությանը, մեջբերում է պարտադիր ծառայության մասին օրենքը։",
+        "Про це повідомляє агентство з посиланням на джерела: лише третину коштів було використано.",
+        "Агентство пише з посиланням на джерела, що лише третину матеріалів було використано.",
+        "Die Übernahme ist nur mit Verweis auf das Kartellrecht zu stoppen.",
+        "Er forderte mit Nachdruck, den Ausbau nur mit Verweis auf die Kosten zu bremsen.",
+        "La reprise du dialogue doit passer par un lien de confiance.",
+        "El enlace ferroviario debe abrir en mayo, volvió a citar el ministro.",
+        "Alıntı yapan bakan, bağlantı yolunun zor açılacağını yazdı.",
+    ],
+)
+def test_a_sentence_of_the_news_is_never_taken_for_a_notice(sentence):
+    html = f"{TEXT}\n<p>{sentence}</p>"
+    assert marks(html, article=ARTICLE, is_signed=True) == Marks(html)
+
+
+@pytest.mark.parametrize(
+    "only",
+    ["Quotes need a hyperlink to the quoted material.", "<b>Ani Petrosyan</b>, research fellow"],
+)
+def test_what_is_all_there_is_to_read_is_no_mark(only):
+    html = f"<p>{only}</p>"
+    assert marks(html, article=ARTICLE, is_signed=False) == Marks(html)
+
+
 def test_all_marks_at_the_end_are_found_whatever_their_order():
     found = read(
         "<p><strong>Ani Petrosyan,</strong> research fellow, Institute for Regional Dialogue</p>"
@@ -132,4 +197,4 @@ def test_an_article_without_a_named_author_is_signed_at_its_end():
 @given(st.lists(st.sampled_from(USES) | st.text(max_size=5), max_size=6).map("".join))
 def test_no_word_of_use_is_passed_over_by_the_quick_look(words):
     for written in (words, words.upper(), words.lower(), words.title()):
-        assert _speaks_of_use(written) == bool(_USE.search(written))
+        assert speaks_of_use(written) == bool(_USE.search(written))

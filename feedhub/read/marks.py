@@ -14,41 +14,11 @@ from lxml.html import HtmlElement
 
 from feedhub import markup, urls
 from feedhub.model import Person
+from feedhub.read import notices
 
 _LAST = 3  # passages at the end that may be such marks
-_MOST_NOTICE = 500  # characters
 _MOST_SIGNATURE = 160  # characters
 _MOST_FRAME = 60  # characters of "The post … appeared first on …" without the two links
-_USE = re.compile(
-    r"\bquot|\bcit(?:e|ing|ation)|reprint|reproduc|republish|re-?use|materials|"
-    r"цитир|перепечат|копирован|использован|цитув|передрук|використан|"
-    r"մեջբեր|արտատպ|վերարտադր|օգտագործ|"
-    r"zitier|nachdruck|übernahme|weiterverw|\breprod|\breprise|\bcitar|ციტ|გამოყენ|alıntı|اقتباس",
-    re.I,
-)
-# To search without regard to case takes several times as long as to look for these in folded text; no text
-# that _USE fits is without one of them.
-_USE_STEMS = tuple(
-    "quot cite citing citation citar reprint reproduc republish re-use reuse materials цитир"
-    " перепечат копирован использован цитув передрук використан մեջբեր արտատպ վերարտադր օգտագործ"
-    " zitier nachdruck übernahme weiterverw reprod reprise ციტ გამოყენ alinti اقتباس".split()
-)
-_ASCII_STEMS = tuple(filter(str.isascii, _USE_STEMS))
-_LINK = re.compile(
-    r"\bhyper-?link|\blinks?\b|\bback-?link|гиперссыл|ссылк|гіперпосил|посиланн|հղում|հղմ|հիպերհղ|"
-    r"\bverweis|\bverlink|\blien\b|\benlace|\bcollegamento|ბმულ|\bbağlantı|رابط",
-    re.I,
-)
-# No text that _LINK fits is without one of these words, or a letter of a script that has others for it: what
-# these bytes begin in UTF-8, and the signs that stand for i, k and s.
-_LINK_STEMS = tuple(b"link verweis lien enlace collegamento".split())
-_OTHER_LETTERS = (b"\xc4", b"\xc5", b"\xd0", b"\xd5", b"\xd8", b"\xe1", b"\xe2\x84\xaa")
-_OBLIGES = re.compile(
-    r"\bmust\b|\bshould\b|\bneed|\brequir|\bonly\b|\bmay\b|\bcan\b|\bprovided\b|\bplaced\b|"
-    r"обязател|только|должн|лише|обов|պետք|պարտադիր|կարող|միայն|"
-    r"\bmüss|\bnur\b|\bdoit|\bdoivent|\bdebe|\bdeve|უნდა|zorunlu|يجب",
-    re.I,
-)
 _TARGET = re.compile(r'<a [^>]*?href="([^"]*)"')
 _HAS_WORDS = re.compile(r">\s*[^<\s&]")
 _TAG = re.compile("<[^>]*>")
@@ -77,7 +47,9 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
         words = markup.plain_of(passage)
         if is_appearance(passage, words, article):
             pass
-        elif _is_notice(words):
+        elif words == markup.plain_of(tree):
+            break  # it is all there is to read
+        elif notices.is_notice(words):
             notice = words
         elif not is_signed and author is None and (name := signature(passage, words)):
             author = Person(name=name)
@@ -100,7 +72,7 @@ def _may_end_with(html: str, article: str, *, is_signed: bool) -> bool:
         return True
     if last.count("<a ") >= 2 and _leads_to(last, article):
         return True
-    return _may_speak_of_links(last) and _speaks_of_use(_TAG.sub("", last))
+    return notices.may_speak_of_links(last) and notices.speaks_of_use(_TAG.sub("", last))
 
 
 def _may_have(end: str, article: str, *, is_signed: bool) -> bool:
@@ -109,13 +81,7 @@ def _may_have(end: str, article: str, *, is_signed: bool) -> bool:
         return True
     if end.count("<a ") >= 2 and _leads_to(end, article):
         return True
-    return _may_speak_of_links(end) and _speaks_of_use(end)
-
-
-def _may_speak_of_links(end: str) -> bool:
-    """Tell at very little cost whether there may be a notice: each says that the source is to be linked."""
-    written = end.encode().lower()
-    return any(stem in written for stem in _LINK_STEMS) or any(sign in written for sign in _OTHER_LETTERS)
+    return notices.may_speak_of_links(end) and notices.speaks_of_use(end)
 
 
 def _leads_to(end: str, article: str) -> bool:
@@ -124,13 +90,6 @@ def _leads_to(end: str, article: str) -> bool:
         return False
     where = urls.canonical(article)
     return any(urls.canonical(target) == where for target in _TARGET.findall(unescape(end)))
-
-
-def _speaks_of_use(words: str) -> bool:
-    # A quotation's own tags would be taken for such words.
-    folded = words.replace("blockquote", "").replace("İ", "i").casefold().replace("ı", "i")
-    stems = _ASCII_STEMS if folded.isascii() else _USE_STEMS
-    return any(stem in folded for stem in stems) and bool(_USE.search(words))
 
 
 def _last_passages(tree: HtmlElement) -> list[HtmlElement]:
@@ -159,15 +118,6 @@ def is_appearance(passage: HtmlElement, words: str, article: str) -> bool:
         and urls.canonical(first) == urls.canonical(article)
         and urls.host(second) == urls.host(article)
         and urls.canonical(second) != urls.canonical(article)
-    )
-
-
-def _is_notice(words: str) -> bool:
-    return (
-        len(words) <= _MOST_NOTICE
-        and _speaks_of_use(words)
-        and bool(_LINK.search(words))
-        and bool(_OBLIGES.search(words))
     )
 
 
