@@ -1,19 +1,20 @@
 """libcurl's multi interface, driven by the system's own poll: many transfers in one thread."""
 
-import selectors
+import select
 import socket
 import threading
 import time
 from contextlib import suppress
+from math import ceil
 
 import pycurl
 
 _LEAVE = 0.2  # seconds that closing may take
 _RINGS = 65_536  # bytes, a ring each, that are heard at once
-_SELECTED = {
-    pycurl.POLL_IN: selectors.EVENT_READ,
-    pycurl.POLL_OUT: selectors.EVENT_WRITE,
-    pycurl.POLL_INOUT: selectors.EVENT_READ | selectors.EVENT_WRITE,
+_AWAITED = {
+    pycurl.POLL_IN: select.POLLIN,
+    pycurl.POLL_OUT: select.POLLOUT,
+    pycurl.POLL_INOUT: select.POLLIN | select.POLLOUT,
 }
 
 Ended = tuple["pycurl.Curl", int, str]  # the handle, libcurl's code (0 = no failure) and its message
@@ -24,13 +25,15 @@ class Multi:
 
     def __init__(self, *, connections: int) -> None:
         self._multi = pycurl.CurlMulti()
-        self._selector = selectors.DefaultSelector()
-        self._watched: set[int] = set()  # the descriptors of libcurl's that the selector has
+        # libcurl lets go of a socket after each answer and takes it up with the next request: that costs two
+        # calls of the system with epoll, and none here.
+        self._poll = select.poll()
+        self._watched: set[int] = set()  # the descriptors of libcurl's
         self._alarm: float | None = None  # when libcurl wants to be called, by the steady clock
         self._bell, self._ringer = socket.socketpair()
         for end in (self._bell, self._ringer):
             end.setblocking(False)
-        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._poll.register(self._bell, select.POLLIN)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_alarm)
         self._multi.setopt(pycurl.M_MAXCONNECTS, connections)  # kept open for later
@@ -47,13 +50,14 @@ class Multi:
         """Move the transfers on once, after waiting up to `wait` seconds for the network."""
         if self._alarm is not None:
             wait = min(wait, self._alarm - time.monotonic())
-        for key, events in self._selector.select(max(0.0, wait)):
-            if key.fileobj is self._bell:
+        for descriptor, events in self._poll.poll(ceil(max(0.0, wait) * 1000)):
+            if descriptor == self._bell.fileno():
                 self._bell.recv(_RINGS)
-                continue
-            readable = pycurl.CSELECT_IN if events & selectors.EVENT_READ else 0
-            writable = pycurl.CSELECT_OUT if events & selectors.EVENT_WRITE else 0
-            self._multi.socket_action(key.fd, readable | writable)
+            elif descriptor in self._watched:  # not if what came for another has closed it
+                # What has failed is for libcurl to find out, whatever it waits for.
+                readable = pycurl.CSELECT_IN if events & ~select.POLLOUT else 0
+                writable = pycurl.CSELECT_OUT if events & ~select.POLLIN else 0
+                self._multi.socket_action(descriptor, readable | writable)
         if self._alarm is not None and self._alarm <= time.monotonic():
             self._alarm = None
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
@@ -70,8 +74,6 @@ class Multi:
         closing = threading.Thread(target=self._multi.close, name="fetch-close", daemon=True)
         closing.start()
         closing.join(_LEAVE)
-        if not closing.is_alive():
-            self._selector.close()
         self._bell.close()
         self._ringer.close()
 
@@ -88,12 +90,10 @@ class Multi:
         if what == pycurl.POLL_REMOVE:
             if descriptor in self._watched:
                 self._watched.remove(descriptor)
-                self._selector.unregister(descriptor)
-        elif descriptor in self._watched:
-            self._selector.modify(descriptor, _SELECTED[what])
+                self._poll.unregister(descriptor)
         else:
             self._watched.add(descriptor)
-            self._selector.register(descriptor, _SELECTED[what])
+            self._poll.register(descriptor, _AWAITED[what])
 
     def _set_alarm(self, milliseconds: int) -> None:
         self._alarm = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000
