@@ -22,7 +22,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from feedhub.cli.serving import WebServer, application
+from feedhub.cli.serving import WebServer
+from feedhub.cli.webside import application
 from feedhub.config import Config, load
 from feedhub.render import addresses
 from feedhub.render.embed.builder import ways

@@ -35,7 +35,8 @@ def health(
 ) -> dict[str, object]:
     """Give the hub's state; `paused` are the names of sources that the operator has paused.
 
-    `failing` are those of "store", "polling" and "publishing" that went wrong when that was last tried.
+    `failing` are those of "config" (to be watched), "store", "polling" and "publishing" that went wrong when
+    that was last tried.
     `ok`: all is well; `degraded`: documents are served, but something is wrong; `down`: there are none.
     """
     documents = published(folder)
@@ -58,7 +59,7 @@ def health(
     status = "down" if not documents.marks else "ok" if is_well else "degraded"
     return {
         "status": status,
-        "config": "ok" if is_config_right else "wrong",
+        "config": "wrong" if not is_config_right else "failing" if "config" in failing else "ok",
         "store": "ok" if is_stored and "store" not in failing else "failing",
         "polling": "failing" if "polling" in failing else "ok",
         "publishing": "failing" if documents.problems or "publishing" in failing else "ok",

@@ -21,7 +21,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import pytest
 from werkzeug.test import run_wsgi_app
 
-from feedhub.cli.serving import WebServer, application
+from feedhub.cli.serving import WebServer
+from feedhub.cli.webside import application
 from feedhub.config import load
 from feedhub.store import Store
 from hubs import ROOT, WAIT, Hub

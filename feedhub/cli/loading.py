@@ -7,9 +7,9 @@ from feedhub.config import Config, load
 from feedhub.errors import ConfigError
 
 
-def loaded(path: Path) -> Config:
-    """Read the configuration; raises ConfigError, with all problems at once."""
-    config = load(path, os.environ)
+def loaded(path: Path, *, listening: str = "") -> Config:
+    """Read the configuration, as `load` does; raises ConfigError, with all problems at once."""
+    config = load(path, os.environ, listening=listening)
     if config.site.theme_files:
         from feedhub.render.theme import problems  # takes its time, and most hubs have no theme
 

@@ -1,5 +1,6 @@
 """What sees every answer: the access log and the metrics that [server] asks for."""
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -29,6 +30,13 @@ _LEAVE = 2.0  # seconds
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def begin_log() -> None:
+    """Have what happens written on stderr, a line each."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
 
 def metrics_of(config: Config) -> "Metrics | None":

@@ -5,16 +5,15 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feedhub.cli.observing import listening, metrics_of, tells_of, watched
+from feedhub.cli.observing import begin_log, listening, metrics_of, tells_of
 from feedhub.cli.pollers import now, poller_of
-from feedhub.cli.serving import Stop, WebServer, application, tell_addresses
+from feedhub.cli.serving import Stop, WebServer, tell_addresses
 from feedhub.cli.threads import Threads
 from feedhub.cli.watching import ConfigFile
+from feedhub.cli.webside import WebSide
 from feedhub.config import Config
 from feedhub.errors import StoreError
 from feedhub.health import published
@@ -40,8 +39,7 @@ class Hub:
     """A hub that runs until it is stopped."""
 
     def __init__(self, config: Config) -> None:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        begin_log()
         self._file = ConfigFile(config)
         self._store = _store_of(config)
         self._threads = Threads()
@@ -52,7 +50,8 @@ class Hub:
         self._has_published = threading.Event()
         self._known = Known()  # by the thread that publishes
         self._metrics = metrics_of(config)
-        self._tells = tells_of(config, self._metrics)
+        tells = tells_of(config, self._metrics)
+        self._web = WebSide(self._file, self._store, tells, self._failing)
 
     def run(self) -> None:
         """Run until SIGTERM or Ctrl-C; what is under way is broken off, and its leases given back."""
@@ -65,13 +64,12 @@ class Hub:
             running.callback(self._store.close)
             running.callback(self._end)
             if not self._stopping.is_set():
-                self._web = self._application()
                 running.callback(listening(self._config, self._store, self._metrics))
-                running.callback(WebServer(self._answer, self._config).stop)
+                running.callback(WebServer(self._web, self._config).stop)
                 tell_addresses(self._config)
                 self._poll_due.set()
                 self._threads.begin("poll", self._keep_polling, part="polling")
-                self._threads.begin("config", self._keep_watching)
+                self._threads.keep_watching(self._file, self._take_up)
                 schedule = Schedule(poll_due=self._poll_due.set, publish_due=self._publish_due.set)
                 running.callback(schedule.stop)
             self._stopping.wait()
@@ -87,28 +85,12 @@ class Hub:
 
     # ── Configuration ──
 
-    def _keep_watching(self) -> None:
-        self._file.watch(self._take_up, self._stopping)
-
-    def _take_up(self, before: Config) -> None:
+    def _take_up(self, _: Config) -> None:
         """Let a new configuration take effect: at the next poll, publishing and request."""
-        config = self._config
-        self._web = self._application()
-        for name in ("store_url", "server"):
-            if getattr(config, name) != getattr(before, name):
-                _log.warning("config problem='[%s] takes effect at the next start'", name.partition("_")[0])
-        self._store.polling.set_sources(config.sources, now())
+        self._web.take_up()
+        self._store.polling.set_sources(self._config.sources, now())
         self._poll_due.set()
         self._publish_due.set()
-
-    def _application(self) -> WSGIApplication:
-        app = application(
-            self._config, self._store, is_right=lambda: not self._file.problems, failing=self._failing
-        )
-        return watched(app, self._config, self._tells)
-
-    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self._web(environ, start_response)
 
     def _stop_on(self, stop: Stop) -> None:
         stop.wait()

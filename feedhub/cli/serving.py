@@ -3,7 +3,7 @@
 import signal
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -14,53 +14,23 @@ import click
 
 from feedhub.cli import connections
 from feedhub.cli.observing import (
+    begin_log,
     listening,
     listening_beside,
     metrics_of,
     share_counts,
     tells_of,
-    watched,
 )
+from feedhub.cli.threads import Threads
+from feedhub.cli.watching import ConfigFile
+from feedhub.cli.webside import WebSide
 from feedhub.config import Config
 from feedhub.errors import StoreError
-from feedhub.health import health, is_ready
-from feedhub.render.oembed import oembed
-from feedhub.search import search
 from feedhub.store import Store
-from feedhub.web import create_app
+from feedhub.web.observed import Tell
 
 _THREADS = 2  # of each process of granian's that run our code
 _LEAVE = 2  # seconds that requests under way get when these processes are to end
-
-
-def application(
-    config: Config,
-    store: Store,
-    *,
-    is_right: Callable[[], bool] = lambda: True,
-    failing: Collection[str] = (),
-    threads: int = connections.THREADS,
-) -> WSGIApplication:
-    """Make the web side of a hub; `is_right` tells whether config.toml is as it stands now.
-
-    `failing` is as in `health`, and may change; `threads` is how many answer.
-    """
-    paused = {source.name for source in config.sources if source.paused}
-    return create_app(
-        config.feeds,
-        site_url=config.site.url,
-        cache=config.server.cache,
-        health=lambda: health(
-            store, config.feeds, paused=paused, is_config_right=is_right(), failing=tuple(failing)
-        ),
-        is_ready=lambda: is_ready(config.feeds, config.site.feeds),
-        first_feed=config.site.feeds[0].name if config.site.feeds else "",
-        proxies=config.server.proxies,
-        framers=config.embed_allow,
-        search=partial(search, store, config.site) if config.site.search else None,
-        searches=threads // 2,
-        oembed=lambda url, width, height: oembed(url, config.site, max_width=width, max_height=height),
-    ).wsgi_app
 
 
 class WebServer:
@@ -117,6 +87,7 @@ def tell_addresses(config: Config) -> None:
 
 def serve_until_stopped(config: Config, *, workers: int | None = None) -> None:
     """Serve the finished documents until a signal comes: here, or in some processes that do nothing else."""
+    begin_log()
     if workers is not None:
         _serve_in_processes(config, workers)
         return
@@ -127,7 +98,9 @@ def serve_until_stopped(config: Config, *, workers: int | None = None) -> None:
         store = Store(config.store_url, may_open_late=True)
         running.callback(store.close)
         running.callback(listening(config, store, metrics))
-        running.callback(WebServer(watched(application(config, store), config, tells), config).stop)
+        threads = Threads()
+        running.callback(threads.end)
+        running.callback(WebServer(_kept_up_to_date(config, store, tells, threads), config).stop)
         tell_addresses(config)
         stop.wait()
 
@@ -187,4 +160,19 @@ def _opened(config: Config, counts: Path | None) -> WSGIApplication:
         share_counts(counts)
     tells = tells_of(config, metrics_of(config))
     store = Store(config.store_url, may_open_late=True)
-    return watched(application(config, store, threads=_THREADS), config, tells)
+    return _kept_up_to_date(config, store, tells, Threads(), answering=_THREADS)
+
+
+def _kept_up_to_date(
+    config: Config,
+    store: Store,
+    tells: Sequence[Tell],
+    threads: Threads,
+    *,
+    answering: int = connections.THREADS,
+) -> WSGIApplication:
+    """Make the web side, which takes up config.toml as it is saved; `answering` is how many threads do."""
+    file = ConfigFile(config)
+    web = WebSide(file, store, tells, threads.failing, threads=answering)
+    threads.keep_watching(file, lambda _: web.take_up())
+    return web

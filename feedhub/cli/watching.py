@@ -9,7 +9,7 @@ from watchfiles import Change, watch
 
 from feedhub.cli.loading import loaded
 from feedhub.config import Config
-from feedhub.errors import ConfigError
+from feedhub.errors import ConfigError, FeedHubError
 
 _log = logging.getLogger("feedhub")
 _GLANCE = 1000  # milliseconds from one look at a watch to the next
@@ -22,23 +22,32 @@ class ConfigFile:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.problems: tuple[str, ...] = ()
+        self._listening = config.server.listen  # where the web server is, whatever the file says since
 
-    def watch(self, taken_up: Callable[[Config], None], stop: threading.Event) -> None:
-        """Call `taken_up` with the last configuration whenever a good one was saved and is in force."""
-        path = self.config.path.absolute()
-        # Editors replace the file, and some systems the file that it is a link to.
-        folders = {path.parent, path.resolve().parent}
-        names = {path.name, path.resolve().name}
-        themes = {self.config.theme.resolve()} if self.config.theme else set()
+    def watch(
+        self, taken_up: Callable[[Config], None], stop: threading.Event, *, stands: Callable[[], None]
+    ) -> None:
+        """Call `taken_up` with the last configuration whenever a good one was saved and is in force.
 
-        def is_ours(_: Change, changed: str) -> bool:
-            return Path(changed).name in names or Path(changed).parent in themes
+        `stands` is called again and again while all is well. Raises FeedHubError if the file cannot be
+        watched.
+        """
+        while not stop.is_set():
+            try:
+                self._watch(taken_up, stop, stands)
+            except OSError as error:
+                self._reload(taken_up)  # late as it is, whenever watching begins anew
+                raise FeedHubError(f"{self.config.path.name} cannot be watched: {error}") from error
 
+    def _watch(
+        self, taken_up: Callable[[Config], None], stop: threading.Event, stands: Callable[[], None]
+    ) -> None:
+        """Watch until what there is to watch is another."""
+        watched = _Watched(self.config)
         is_first = True
         for changes in watch(
-            *folders,
-            *themes,
-            watch_filter=is_ours,
+            *watched.folders,
+            watch_filter=watched.is_ours,
             stop_event=stop,
             recursive=False,
             step=_SETTLED,
@@ -50,15 +59,19 @@ class ConfigFile:
             if changes or is_first:
                 self._reload(taken_up)
             is_first = False
+            stands()
+            if _Watched(self.config).stands != watched.stands:
+                return
 
     def _reload(self, taken_up: Callable[[Config], None]) -> None:
         before = self.config
         try:
-            now = loaded(before.path)
+            now = loaded(before.path, listening=self._listening)
         except ConfigError as error:
-            self.problems = error.problems
-            for problem in error.problems:
-                _log.error("config problem=%r", problem)
+            if error.problems != self.problems:
+                self.problems = error.problems
+                for problem in error.problems:
+                    _log.error("config problem=%r", problem)
             return
         if self.problems:
             _log.info("config outcome=right")
@@ -71,3 +84,47 @@ class ConfigFile:
                 self.config = before  # so that it is tried again
                 raise
             _log.info("config outcome=taken_up sources=%d feeds=%d", len(now.sources), len(now.site.feeds))
+            _tell_what_waits(before, now)
+
+
+def _tell_what_waits(before: Config, now: Config) -> None:
+    """Say what an open store and a listening server cannot take up."""
+    for table, of in (("store", _store), ("server", _server)):
+        if of(now) != of(before):
+            _log.warning("config problem='[%s] takes effect at the next start'", table)
+
+
+def _store(config: Config) -> object:
+    return config.store_url
+
+
+def _server(config: Config) -> object:
+    server = config.server
+    return server.listen, server.metrics, server.access_log
+
+
+class _Watched:
+    """What there is to watch for a configuration, as it stands in the file system now."""
+
+    def __init__(self, config: Config) -> None:
+        path = config.path
+        # Editors replace the file, and some systems the file that it is a link to, or a folder on the way.
+        files = (path, path.resolve())
+        self._names = {file.name for file in files}
+        self._themes = {config.theme.resolve()} if config.theme else set()
+        folders = {file.parent for file in files}
+        self.folders = folders | {folder for folder in self._themes if folder.is_dir()}
+        # A folder that was replaced is another, though its inode may be used again: then it has changed.
+        self.stands = {(folder, *_told(folder, folder in self._themes)) for folder in folders | self._themes}
+
+    def is_ours(self, _: Change, changed: str) -> bool:
+        """Tell whether a change is one of the configuration."""
+        return Path(changed).name in self._names or Path(changed).parent in self._themes
+
+
+def _told(folder: Path, also_when: bool) -> tuple[int, ...]:
+    try:
+        told = folder.stat()
+    except OSError:
+        return ()
+    return (told.st_dev, told.st_ino, told.st_ctime_ns if also_when else 0)

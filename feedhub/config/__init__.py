@@ -23,8 +23,8 @@ _SYNTAX = {  # what tomllib says of the commonest mistakes, in the operator's wo
 }
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Config:
-    """Read a configuration from its file; `environ` holds its secrets.
+def load(path: Path, environ: Mapping[str, str], *, listening: str = "") -> Config:
+    """Read a configuration from its file; `environ` holds its secrets, `listening` is as in `parse`.
 
     Raises ConfigError, with all problems at once.
     """
@@ -38,17 +38,20 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     except (OSError, ValueError) as error:  # a ValueError: the path itself cannot be one
         cause = error.strerror if isinstance(error, OSError) else error
         raise ConfigError([f"{path.name}: the file cannot be read: {cause}: {path}"]) from None
-    return parse(text, path=path, environ=environ)
+    return parse(text, path=path, environ=environ, listening=listening)
 
 
-def parse(text: str, *, path: Path, environ: Mapping[str, str]) -> Config:
+def parse(text: str, *, path: Path, environ: Mapping[str, str], listening: str = "") -> Config:
     """Read a configuration from its text; `path` is where it stands, which relative paths start from.
+
+    `listening` is the host:port that a program listens at already, whatever the text says: the site's
+    address, where the text names none.
 
     Raises ConfigError, with all problems at once.
     """
     problems = Problems()
     raw = _toml(text, path.name)
-    config = whole(read(raw, problems), raw, path, environ, problems)
+    config = whole(read(raw, problems), raw, path, environ, problems, listening=listening)
     if problems:
         raise ConfigError(problems.told(path.name, text))
     return config

@@ -32,6 +32,11 @@ class Server:
     metrics: str = ""  # host:port to ask for metrics at; "" = nowhere
     access_log: str = ""  # an absolute path, "-" for stdout, or "" for none
 
+    @property
+    def listen(self) -> str:
+        """Give host:port, as an address has it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -49,11 +54,20 @@ class Config:
 
 
 def whole(
-    file: File, raw: Mapping[str, Any], path: Path, environ: Mapping[str, str], problems: Problems
+    file: File,
+    raw: Mapping[str, Any],
+    path: Path,
+    environ: Mapping[str, str],
+    problems: Problems,
+    *,
+    listening: str = "",
 ) -> Config:
-    """Make the configuration from what could be read of a file (`file`) and what is written there (`raw`)."""
+    """Make the configuration from what could be read of a file (`file`) and what is written there (`raw`).
+
+    `listening` is as in `parse`.
+    """
     path = Path(os.path.normpath(path.absolute()))
-    site = _site(file, path.parent, environ, problems)
+    site = _site(file, path.parent, environ, problems, address=listening or file.server.listen)
     made = sources(file, site, path.parent, environ, problems)
     config = Config(
         path=path,
@@ -89,8 +103,8 @@ def _server(file: File, folder: Path) -> Server:
     )
 
 
-def _site(file: File, folder: Path, environ: Mapping[str, str], problems: Problems) -> Site:
-    url, contact, icon, security = f"http://{file.server.listen}", "", "", ""
+def _site(file: File, folder: Path, environ: Mapping[str, str], problems: Problems, *, address: str) -> Site:
+    url, contact, icon, security = f"http://{address}", "", "", ""
     with problems.at("site", "url"):
         url = _site_url(file.site.url or url)
     with problems.at("site", "contact"):
