@@ -270,3 +270,18 @@ def test_what_is_nested_absurdly_deep_keeps_its_words(text: str) -> None:
 )
 def test_characters_that_xml_forbids_are_removed_with_their_references(text: str, wanted: str) -> None:
     assert without_controls(text) == wanted
+
+
+@pytest.mark.parametrize("text", ['<p>Go <a href="/{x}">there</a></p>', '<p>Go there<img src="/{x}"></p>'])
+def test_an_address_in_a_text_is_no_longer_than_any_other(text: str) -> None:
+    assert "/xxx" in cleaned(text.replace("{x}", "x" * 1000))
+    found = cleaned(text.replace("{x}", "x" * 2000))
+    assert "xxx" not in found
+    assert markup.plain(found) == "Go there"
+
+
+def test_a_text_that_only_its_addresses_make_large_keeps_its_words_alone() -> None:
+    links = "<p>Go</p>" + "<a href=x>a</a> " * 5000
+    found = clean(links, base=f"https://morning.example/{'x' * 1000}/", article=ARTICLE)
+    assert len(found) < 2 * len(links)
+    assert markup.plain(found) == markup.plain(links)

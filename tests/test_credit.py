@@ -261,3 +261,35 @@ def test_an_excerpt_is_within_its_limit_and_ends_with_no_heading(html: str, limi
     assert sum(text.length(markup.plain_of(each)) for each in leaves) <= limit
     assert not leaves or leaves[-1].tag != "h2"
     assert not list(tree.iter("img"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<a href="https://morning.example/s/long/"></a>',
+        '<a href="https://morning.example/s/?a=1&amp;b=2"> </a>',
+        "<b></b>",
+        " ",
+        "&nbsp;",
+    ],
+)
+@pytest.mark.parametrize("placement", ["first-passage", "top", "bottom", "none"])
+def test_markup_without_words_makes_no_excerpt_long(piece: str, placement: str) -> None:
+    finished = quoted(f"<p>One &lt; two{piece * 30_000} three.</p>", excerpt=100, credit=placement)
+    words = "<p>{}One &lt; two three.</p>"
+    wanted = {
+        "first-passage": words.format(f"{LINK}: "),
+        "top": f"<p>{LINK}</p>{words.format('')}",
+        "bottom": f"{words.format('')}<p>{LINK}</p>",
+        "none": words.format(""),
+    }
+    assert finished == wanted[placement]
+
+
+def test_an_excerpt_of_endless_marks_is_short() -> None:
+    assert len(quoted("<p>a" + "\u0301" * 200_000 + "</p>", excerpt=100)) < 100 * 32 + 200
+
+
+def test_an_excerpt_with_much_markup_and_as_many_words_keeps_it() -> None:
+    html = "<p>" + '<a href="https://morning.example/a-long-address/of-a-page/">word</a> ' * 90 + "</p>"
+    assert quoted(html, excerpt=500).count("<a ") == 91

@@ -198,3 +198,8 @@ def test_a_link_within_a_sentence_of_the_publishers_is_none_of_ours(text: str, p
         assert proof("page", page(made, known), made, known) == []
         for form, render in FORMATS.items():
             assert proof(form, render(made, known), made, known) == []
+
+
+def test_an_excerpt_of_far_more_markup_than_words_is_caught() -> None:
+    html = f"<p>{LINK}: One two three.{'<b></b>' * 10_000}</p>"
+    assert list(quotation(said(html, "One two three."))) == ["its excerpt holds far more markup than words"]

@@ -6,7 +6,7 @@ from typing import TypeVar
 from feedhub import text
 from feedhub.model import Category, Enclosure, Entry, Image, NotTaken, Origin, Person
 
-LONGEST_LINK = 2000  # characters; browsers and servers take little more
+LONGEST_LINK = 2000  # characters, in texts too; browsers and servers take little more
 _LONGEST_TITLE = 500  # characters
 _LONGEST_NAME = 200
 _LONGEST_NOTICE = 2000

@@ -5,6 +5,7 @@ taken out first and put back last: it counts neither as the publisher's words no
 """
 
 import re
+from html import escape
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
@@ -92,10 +93,18 @@ def _quote(html: str, limit: int | None, credit: _Credit) -> _Quote:
             # Another earlier credit may have come to the front, or to the end.
             shape = _take_out(tree, credit) or shape
     words = "" if limit is None else markup.plain_of(tree)
+    finished = _finished(tree, credit, shape)
+    if limit is not None and len(finished) > excerpt.most_markup(limit):
+        finished = _finished(markup.fragment(f"<p>{escape(words)}</p>" if words else ""), credit, shape)
+    del elements
+    return _Quote(finished, words)
+
+
+def _finished(tree: HtmlElement, credit: _Credit, shape: Shape) -> str:
+    """Write a text with its credit."""
     if credit.placement != "none":
         _put_in(tree, credit, shape)
-    del elements
-    return _Quote(_CLOSED_VOID.sub("", markup.inner(tree)).strip(), words)
+    return _CLOSED_VOID.sub("", markup.inner(tree)).strip()
 
 
 def _take_out(tree: HtmlElement, credit: _Credit) -> Shape:

@@ -30,6 +30,14 @@ def unfold(tree: HtmlElement) -> None:
         element.tag = "div"
 
 
+def most_markup(limit: int) -> int:
+    """Give how long an excerpt of `limit` characters may be, its markup and white space included.
+
+    Of thousands of real ones of 500 characters the longest has 2636.
+    """
+    return 20_000 + 32 * limit
+
+
 def shorten(tree: HtmlElement, limit: int) -> None:
     """Do to a tree that is unfolded what `excerpt` does to a text."""
     _drop_media(tree)

@@ -11,6 +11,8 @@ from feedhub.render.proof.expected import Expected
 from feedhub.render.proof.passage import looked_at, squeezed
 
 _CUT = "…"
+_MOST_MARKUP = 50_000  # characters of an excerpt beside its words; real ones have less than 3000
+_WIDEST = 32  # code points of what a reader takes for one character
 # Excerpts leave out pictures with what stands in their place, and headings that nothing follows.
 _PICTURES = r"audio|canvas|figure|iframe|object|picture|svg|video"
 _PICTURE = re.compile(rf"<({_PICTURES})\b.*?</\1>", re.S)
@@ -23,6 +25,8 @@ def quotation(said: Expected) -> Iterator[str]:
     asked = said.name, entry.url, terms.credit
     source = "" if terms.show == "title" else entry.summary or entry.content
     short = looked_at(said.summary.removesuffix(said.line), *asked)
+    if len(said.summary.removesuffix(said.line)) > _MOST_MARKUP + _WIDEST * terms.excerpt:
+        yield "its excerpt holds far more markup than words"
     wanted = squeezed(source)
     if not _is_beginning(short.quoted, wanted, source, said):
         yield "its excerpt is not its publisher's text"
