@@ -311,3 +311,16 @@ def test_no_other_part_of_the_program_is_loaded():
     )
     others = {name.split(".")[1] for name in run.stdout.split() if "." in name}
     assert others == {"config", "errors", "model", "text", "urls"}
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("{not = ", "}"), ("{any = [", "]}")])
+@pytest.mark.parametrize("depth", [60, 300, 330, 500, 5000])
+def test_rules_nested_too_deeply_are_told_in_words(begins, ends, depth):
+    rule = "when = " + begins * depth + '{title = "a"}' + ends * depth
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        read(f'{FEED}[[feeds.day.rules]]\nthen = "drop"\n{rule}')
+
+
+def test_dotted_keys_nested_too_deeply_are_told_in_words():
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        read(f'{FEED}[[feeds.day.rules]]\nthen = "drop"\nwhen.' + "not." * 700 + 'title = "a"')

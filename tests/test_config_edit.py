@@ -233,6 +233,28 @@ def test_the_permissions_of_the_file_stay(path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_refusal_names_the_lines_of_the_file_as_it_stands(path: Path) -> None:
+    text = TEXT + '[feeds.day.take]\nsources = ["morning"]\n'
+    path.write_text(text, encoding="utf-8")
+    line = text.splitlines().index('sources = ["morning"]') + 1
+    with pytest.raises(ConfigError) as raised:
+        remove_source(path, "morning")
+    assert raised.value.problems[1].startswith(f"config.toml:{line}: feeds.day.take.sources[1]: ")
+
+
+def test_paths_in_a_linked_file_start_from_where_the_link_stands(tmp_path: Path) -> None:
+    (tmp_path / "hub" / "theme").mkdir(parents=True)
+    (tmp_path / "hub" / "theme" / "style.css").touch()
+    (tmp_path / "etc").mkdir()
+    file = tmp_path / "etc" / "hub.toml"
+    file.write_text('[site]\ntheme = "theme"\n' + TEXT, encoding="utf-8")
+    link = tmp_path / "hub" / "config.toml"
+    link.symlink_to(file)
+    set_paused(link, "morning", True)
+    assert link.is_symlink()
+    assert "paused = true" in re.sub(" +", " ", file.read_text(encoding="utf-8"))
+
+
 def test_a_link_to_the_file_stays_a_link(path: Path) -> None:
     link = path.parent / "link.toml"
     link.symlink_to(path.name)

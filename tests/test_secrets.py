@@ -180,6 +180,9 @@ def test_the_password_of_a_proxy_stays_with_us(
         "postgresql://feedhub:${STORE}@[::1/feedhub",
         "postgresql://feedhub:${STORE}@127.0.0.1:port/feedhub",
         "mysql://feedhub:${STORE}@127.0.0.1/feedhub",
+        "postgresql://feedhub:x@${STORE}@127.0.0.1:1/feedhub",
+        "postgresql://feedhub:x@${STORE}/y@127.0.0.1:1/feedhub",
+        "postgresql://feedhub:x@y?z${STORE}@127.0.0.1:1/feedhub",
     ],
 )
 def test_the_password_of_the_database_stays_with_us(

@@ -41,19 +41,26 @@ def load(path: Path, environ: Mapping[str, str], *, listening: str = "") -> Conf
     return parse(text, path=path, environ=environ, listening=listening)
 
 
-def parse(text: str, *, path: Path, environ: Mapping[str, str], listening: str = "") -> Config:
+def parse(
+    text: str, *, path: Path, environ: Mapping[str, str], listening: str = "", stands: str = ""
+) -> Config:
     """Read a configuration from its text; `path` is where it stands, which relative paths start from.
 
     `listening` is the host:port that a program listens at already, whatever the text says: the site's
-    address, where the text names none.
+    address, where the text names none. `stands` is what the file holds, if it is not the text: problems are
+    told by its lines.
 
     Raises ConfigError, with all problems at once.
     """
     problems = Problems()
     raw = _toml(text, path.name)
-    config = whole(read(raw, problems), raw, path, environ, problems, listening=listening)
-    if problems:
-        raise ConfigError(problems.told(path.name, text))
+    try:
+        config = whole(read(raw, problems), raw, path, environ, problems, listening=listening)
+        told = problems.told(path.name, stands or text) if problems else []
+    except RecursionError:
+        raise ConfigError([f"{path.name}: nested too deeply"]) from None
+    if told:
+        raise ConfigError(told)
     return config
 
 

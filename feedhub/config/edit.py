@@ -116,10 +116,10 @@ def _edit(
 ) -> None:
     """Change a file: `change` makes the splices, and gives the sources that must come of them."""
     environ = os.environ if environ is None else environ
-    path = path.resolve()  # a link stays one
-    with _alone(path.parent):
+    file = path.resolve()  # a link stays one, and paths in it start from where the link stands
+    with _alone(file.parent):
         config = load(path, environ)
-        written = path.read_bytes().decode("utf-8")
+        written = file.read_bytes().decode("utf-8")
         before = written.removeprefix(_MARK)
         splices = Splices(before)
         sources = change(splices, config)
@@ -128,11 +128,11 @@ def _edit(
             return
         _check(before, after, sources, path)
         try:
-            parse(after, path=path, environ=environ)
+            parse(after, path=path, environ=environ, stands=before)
         except ConfigError as error:
             words = f"{path.name}: nothing was changed, since it would no longer be right:"
             raise ConfigError([words, *error.problems]) from None
-        _replace(path, (_MARK if written.startswith(_MARK) else "") + after)
+        _replace(file, (_MARK if written.startswith(_MARK) else "") + after)
 
 
 def _check(before: str, after: str, sources: _Tables, path: Path) -> None:

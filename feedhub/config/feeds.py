@@ -128,7 +128,13 @@ def _condition(table: WhenTable, key: Key, known: Mapping[str, Collection[str]],
     return When(**fields)
 
 
+_DEEPEST = 40  # parts of a key: whatever goes over a rule later has its own bounds
+
+
 def _nested(table: WhenTable, key: Key, known: Mapping[str, Collection[str]], problems: Problems) -> When:
+    if len(key) > _DEEPEST:
+        problems.add(key[:_DEEPEST], "is nested too deeply")
+        return When()
     # A table may be empty only because all that stood in it was wrong.
     if not said(table) and not problems.has_inside(key):
         problems.add(key, "names nothing; leave it out instead")

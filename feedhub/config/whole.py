@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from feedhub import __version__, urls
 from feedhub.config import environment, values
@@ -163,11 +163,14 @@ def _store_url(written: str, folder: Path, environ: Mapping[str, str], problems:
         if not mark or scheme not in _DATABASES:
             raise ValueError('must be "sqlite:///PATH" or "postgresql://USER@HOST/NAME"')
         if scheme != "sqlite":
+            if rest.count("@") > 1:  # what is behind the first would be taken for the host, and be told
+                raise ValueError("holds more than one @: in a name and a password it is written %40")
             return f"{scheme}://{rest}"
         database, question, options = rest.partition("?")
         if not database.startswith("/") or database.strip("/") in ("", ":memory:"):
             raise ValueError('must name a document: "sqlite:///PATH"')
-        return f"sqlite:///{os.path.normpath(folder / database[1:])}{question}{options}"
+        place = os.path.normpath(folder / unquote(database[1:]))
+        return f"sqlite:///{place.replace('%', '%25').replace('?', '%3F')}{question}{options}"
     return ""
 
 
@@ -190,7 +193,7 @@ def _known(made: Iterable[Source], raw: Mapping[str, Any]) -> dict[str, set[str]
 
 def _check_folder(config: Config, problems: Problems) -> None:
     """Note it if the folder that everybody may read would hold what nobody else should."""
-    database = config.store_url.removeprefix("sqlite:///").partition("?")[0]
+    database = unquote(config.store_url.removeprefix("sqlite:///").partition("?")[0])
     places = {"this file": config.path, "the database": Path(database)}
     if config.server.access_log:
         places["the access log"] = Path(config.server.access_log)
