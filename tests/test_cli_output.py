@@ -1,16 +1,21 @@
-"""What commands do when what they print is not taken: the disk is full, or its encoding lacks the letters."""
+"""What commands do where they are: a full disk, an encoding without the letters, odd names."""
 
 import errno
 import io
 import json
-from collections.abc import Callable
-from contextlib import redirect_stdout
+import os
+import pwd
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from feedhub.cli import main
+from feedhub.cli.beginning import begin
+from feedhub.cli.configuring import put
 from feedhub.cli.curating import decide_on
 from feedhub.cli.polling import poll_once
 from feedhub.cli.taking import let_back, take
@@ -87,3 +92,61 @@ def test_json_stays_json_in_every_encoding(hub: Hub) -> None:
 
 def test_what_the_encoding_has_is_printed_as_it_is(hub: Hub) -> None:
     assert ARMENIAN in invoke_in("utf-8", hub, "why", LINK).stdout
+
+
+# ── Files ──
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let nobody write more, as a disk that is full; Python ignores the signal, so that writing fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_nothing_of_a_new_hub(tmp_path: Path) -> None:
+    with files_of_at_most(1000), pytest.raises(OSError, match="too large"):
+        begin(tmp_path / "hub")
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    begin(tmp_path / "hub")
+
+
+def test_a_full_disk_costs_no_older_export(tmp_path: Path) -> None:
+    list_ = tmp_path / "sources.opml"
+    list_.write_bytes(b"older")
+    with files_of_at_most(1000), pytest.raises(OSError, match="too large"):
+        put(list_, b"newer" * 1000)
+    assert (list_.read_bytes(), [*tmp_path.iterdir()]) == (b"older", [list_])
+    put(list_, b"newer")
+    assert list_.read_bytes() == b"newer"
+
+
+def test_a_source_that_is_taken_down_is_not_exported(tmp_path: Path) -> None:
+    hub = Hub(tmp_path).configure({"name": "paper", "url": "https://paper.example/feed"})
+    assert "https://paper.example/feed" in hub.invoke("opml").stdout
+    assert hub.invoke("takedown", "paper", "--reason", "It asked for it").exit_code == 0
+    assert "https://paper.example/feed" not in hub.invoke("opml").stdout
+
+
+def test_an_editor_whose_number_has_no_name_is_known_by_it(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def has_none(number: int) -> None:
+        raise KeyError(number)
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", has_none)
+    assert hub.invoke("drop", LINK, "day").exit_code == 0
+    assert f"uid {os.getuid()}" in hub.invoke("log").stdout
+
+
+@pytest.mark.parametrize("name", ["what?now", "per%20cent", "100%", "a#b@c"])
+def test_a_hub_may_stand_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    hub = Hub(tmp_path / name).configure()
+    assert hub.invoke("publish").exit_code == 0
+    assert (hub.folder / "feedhub.db").is_file()
+    assert [file.name for file in tmp_path.iterdir()] == [name]

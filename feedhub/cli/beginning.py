@@ -19,15 +19,26 @@ def begin(folder: Path) -> None:
     for name in files:
         if (folder / name).exists():
             raise FeedHubError(f"{folder / name} is there already; nothing was written")
-    for name, body in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(body)
+    _write({folder / name: body for name, body in files.items()})
     click.echo(f"{folder / 'config.toml'} and the samples that it reads are written. Now:\n")
     if folder.resolve() != Path.cwd():
         click.echo(f"    cd {shlex.quote(str(folder))}")
     click.echo("    feedhub run\n    feedhub add https://…")
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    """Write all files, or none: a part of them would keep the next try from writing the others."""
+    begun = []
+    try:
+        for path, body in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                begun.append(path)
+                file.write(body)
+    except BaseException:
+        for path in begun:
+            path.unlink()
+        raise
 
 
 def _files() -> dict[str, bytes]:

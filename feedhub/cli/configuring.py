@@ -1,7 +1,8 @@
 """The commands that show and change config.toml: `config`, `check`, `remove`, `pause`, `resume`, `opml`."""
 
 import json
-from dataclasses import asdict
+import shutil
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,9 +58,32 @@ def resume(config: Config, name: str) -> None:
 
 def export(config: Config, output: Path | None) -> None:
     """Write our public sources as OPML, on stdout or to a file."""
-    document = opml(config.site)
+    store = Store(config.store_url)
+    try:
+        gone = store.takedowns.sources()
+    finally:
+        store.close()
+    left = {name: source for name, source in config.site.sources.items() if name not in gone}
+    document = opml(replace(config.site, sources=left))
     if output is None:
         click.echo(document, nl=False)
     else:
-        output.write_bytes(document)
+        put(output, document)
         click.echo(printable(f"{output} is written"), err=True)
+
+
+def put(path: Path, body: bytes) -> None:
+    """Write a file in one step: a disk that is full must not cost what stood there."""
+    if path.exists() and not path.is_file():  # as /dev/stdout
+        path.write_bytes(body)
+        return
+    path = path.resolve()
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_bytes(body)
+        if path.exists():
+            shutil.copymode(path, new)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

@@ -13,8 +13,12 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="As a list of objec
 
 def _login() -> str:
     import getpass
+    import os
 
-    return getpass.getuser()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # nobody has that number, as in containers
+        return f"uid {os.getuid()}"
 
 
 def _decision(act: Act, meaning: str, *, text: str = "WHY", example: str = "") -> click.Command:
