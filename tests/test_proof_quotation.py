@@ -103,6 +103,16 @@ def test_a_credit_at_both_ends_is_caught(placement: str) -> None:
     assert looked.problems == ("it is credited at both of its ends",)
 
 
+@pytest.mark.parametrize("within", ["blockquote", "figcaption", "em", "details"])
+@pytest.mark.parametrize("placement", ["first-passage", "bottom"])
+def test_a_credit_within_what_the_publisher_quotes_is_none_at_the_other_end(
+    within: str, placement: str
+) -> None:
+    theirs, ours = f"<{within}><p>{LINK}</p></{within}>", f"<p>{LINK}</p>"
+    html = f"{theirs}<p>One.</p>{ours}" if placement == "bottom" else f"{ours}<p>One.</p>{theirs}"
+    assert looked_at(html, NAME, "https://morning.example/a/", placement).problems == ()  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("html", "words"),
     [
@@ -188,6 +198,9 @@ def test_what_stands_for_a_picture_may_be_left_out(before: str) -> None:
         "<p>It rains. (<i>{}</i>)</p>",
         "<p>More of it.</p><p>It rains. <b>{}</b></p>",
         "<p>More of it.</p><p><b>{}</b></p>",
+        "<article>More of it.</article>{}<table></table>",
+        "<hr><blockquote>More of it.</blockquote>{}",
+        "<p>More of it.</p><blockquote><p>It rains.</p><p>{}</p></blockquote>",
     ],
 )
 def test_a_link_within_a_sentence_of_the_publishers_is_none_of_ours(text: str, placement: Placement) -> None:
@@ -203,3 +216,27 @@ def test_a_link_within_a_sentence_of_the_publishers_is_none_of_ours(text: str, p
 def test_an_excerpt_of_far_more_markup_than_words_is_caught() -> None:
     html = f"<p>{LINK}: One two three.{'<b></b>' * 10_000}</p>"
     assert list(quotation(said(html, "One two three."))) == ["its excerpt holds far more markup than words"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["<blockquote>{}</blockquote>", "<ul><li>{}</li></ul>", "<div><table><tr><td>{}</td></tr></table></div>"],
+)
+def test_what_was_passed_over_may_hold_the_first_words_too(first: str) -> None:
+    long = "A storm came. The road was closed to all who would go on. " * 12
+    made = edition(entry(summary=f"{first.format(long)}<p>The minister said so. The road is open.</p>"))
+    for form, render in FORMATS.items():
+        document = render(made, site())
+        assert b"</a>: The minister" in document or b"&lt;/a&gt;: The minister" in document
+        assert proof(form, document, made, site()) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["The road is open.", "The minister left.", "road was closed to all. The minister"]
+)
+def test_what_was_not_passed_over_for_its_length_is_missed(words: str) -> None:
+    wanted = "<p>A storm came. The road was closed to all.</p><p>The minister said so. The road is open.</p>"
+    (made,) = expected(edition(entry(summary=wanted)), STRICT)
+    known = replace(made, entry=entry(summary=wanted), terms=Terms(excerpt=200))
+    found = replace(known, summary=f"<p>{LINK}: {words}</p>", plain=f"{known.mark}: {words}")
+    assert "its excerpt is not its publisher's text" in list(quotation(found))

@@ -110,6 +110,8 @@ def _finished(tree: HtmlElement, credit: _Credit, shape: Shape) -> str:
 def _take_out(tree: HtmlElement, credit: _Credit) -> Shape:
     """Remove the credits of an earlier rendering, and tell what the first of them looked like."""
     first = blocks.first_passage(tree)
+    if credit.placement == "bottom":
+        blocks.last_passage(tree)  # loose text is wrapped, so that a credit without a paragraph is seen
     trailing = takewhile(lambda block: _is_credit_alone(block, credit), blocks.last_blocks(tree))
     markup.drop([block for block in trailing if block is not first])
     if first is None or first.tag != "p":

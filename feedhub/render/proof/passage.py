@@ -32,6 +32,8 @@ _NO_PLACE = frozenset(
     "blockquote caption dd details dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol pre summary table td th"
     " ul".split()
 )
+# Blocks that only hold others: a credit with a paragraph of its own may stand in them.
+_GROUPS = frozenset("article aside div footer header section".split())
 # Nobody sees a link in these, unless he opens them, or his browser does not know them.
 _HIDING = frozenset("audio details rp video".split())
 # Of a srcset: its address, which a comma ends that white space follows, else what is told of its size.
@@ -125,7 +127,9 @@ def _is_at_other_end(
     is_alone = block.tag == "p" and words(block) == name and next(block.iter("img"), None) is None
     if not is_alone or len(links) != 1 or links[0] is credit:
         return False
-    return _leads_to(links[0], article) and _is_seen(links[0])
+    # What the publisher quotes, or puts under a picture, is left as it is, and none of ours stands there.
+    within = takewhile(lambda around: around is not tree, block.iterancestors())
+    return _leads_to(links[0], article) and all(around.tag in _GROUPS for around in within)
 
 
 def _is_seen(link: etree._Element) -> bool:

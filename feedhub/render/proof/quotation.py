@@ -70,22 +70,33 @@ def _is_beginning(quoted: str, wanted: str, source: str, said: Expected) -> bool
     if wanted.startswith(beginnings):
         return True
     all_words = markup.plain(_PICTURE.sub(" ", source)).split()
-    left, end = _left_out(said.words.split() or [quoted], all_words)
+    left = _left_out(said.words.split() or [quoted], all_words)
+    if left is None:
+        return False
     before = " ".join(left).replace(said.name, "").strip(": ")
     # A block that is longer than any excerpt may be is passed over.
-    return end and (not before or text.length(before) > said.terms.excerpt)
+    return not before or text.length(before) > said.terms.excerpt
 
 
-def _left_out(words: Sequence[str], all_words: Sequence[str]) -> tuple[Sequence[str], bool]:
-    """Give what was left out before the first of some words, and whether they stand in the others' order.
+def _left_out(words: Sequence[str], all_words: Sequence[str]) -> Sequence[str] | None:
+    """Give what was left out before the first of some words; None where they are not in the others' order.
 
-    The last word may have been cut.
+    The last word may have been cut. What was left out may hold the first words too: nothing, where all stand
+    in their order from the first of these on, else as much as may be.
     """
     *before, last = words[:-1] if words[-1] == _CUT and len(words) > 1 else words
+    if all_words and all_words[0].startswith((before or [last])[0]) and _is_in_order(before, last, all_words):
+        return ()
+    rest = iter(reversed(range(len(all_words))))
+    at = next((at for at in rest if all_words[at].startswith(last)), None)
+    for word in reversed(before):
+        at = next((at for at in rest if all_words[at] == word), None)
+    return None if at is None else all_words[:at]
+
+
+def _is_in_order(before: Sequence[str], last: str, all_words: Sequence[str]) -> bool:
     rest = iter(all_words)
-    first = next((at for at, word in enumerate(all_words) if word.startswith((before or [last])[0])), 0)
-    is_in_order = all(word in rest for word in before) and any(word.startswith(last) for word in rest)
-    return all_words[:first], is_in_order
+    return all(word in rest for word in before) and any(word.startswith(last) for word in rest)
 
 
 def _is_short_of(quoted: str, wanted: str, source: str, said: Expected) -> bool:
