@@ -22,6 +22,7 @@ from feedhub.model import (
     Story,
     Terms,
 )
+from feedhub.text.visible import is_visible
 
 NOON = datetime(2024, 11, 24, 12, tzinfo=UTC)
 DAY = date(2024, 11, 24)
@@ -81,7 +82,9 @@ _WORDS = st.sampled_from(
 )
 _SENTENCES = st.lists(_WORDS, min_size=1, max_size=25).map(" ".join)
 _ODD = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=40)
-_TITLES = st.one_of(_SENTENCES, _ODD).map(lambda text: " ".join(text.split()) or "Untitled")
+_TITLES = st.one_of(_SENTENCES, _ODD).map(
+    lambda text: " ".join(text.split()) if is_visible(text) else "Untitled"
+)
 
 
 def _escaped(text: str) -> str:
