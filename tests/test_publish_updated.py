@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item, paper
+from feedhub.cli import running
 from feedhub.model import Terms
 from finished import unpacked
 
@@ -119,6 +120,15 @@ def test_two_versions_of_a_document_never_share_a_second(desk: Desk) -> None:
         desk.publishes(now + number * timedelta(milliseconds=200))
         assert updated(desk) >= before + SECOND
         assert modified(desk, "/day.atom") == updated(desk)
+
+
+def test_a_hub_that_publishes_again_and_again_dates_nothing_ahead(desk: Desk) -> None:
+    now = START + 2 * HOUR + timedelta(milliseconds=900)
+    for number in range(6):
+        desk.arrives(item(str(number)), at=now)
+        desk.publishes(now)
+        assert modified(desk, "/day.atom") <= now
+        now += timedelta(seconds=running._LEAST_REST)
 
 
 @pytest.mark.parametrize("path", ["/day.rss", "/day.atom", "/day.json", "/day/2024-11-24.atom", CLOSED])
