@@ -527,6 +527,15 @@ def test_nothing_of_a_feed_is_taken_for_html_or_leads_anywhere_but_to_the_web(
         assert seen.complaints == []
 
 
+def test_words_that_name_their_article_again_lose_none(browser: Browser, hub: Hub, web: Loopback) -> None:
+    url = "https://other.example/1/"
+    told = item(1, summary=f"Other ({url}): He wrote it ({url}) again ({url}).")
+    web.serves("/feed.json", feed(told), type="application/json")
+    with look(browser, host(web, '<feedhub-feed src="/feed.json" layout="cards"></feedhub-feed>')) as seen:
+        seen.page.locator(".entry").wait_for()
+        assert f"He wrote it ({url}) again ({url})." in seen.page.locator(".entry").inner_text()
+
+
 @pytest.mark.parametrize("junk", ["", "{}", "null", "[]", '{"items": 5}', '{"items": [null]}', "<html>"])
 def test_junk_is_no_matter_to_the_page_and_what_stands_there_stays(
     browser: Browser, hub: Hub, web: Loopback, junk: str

@@ -51,13 +51,14 @@ li{padding:.625em 0;border-top:var(--l)}
 		const named = others.map(({ name, url }) => `${name} (${url})`).join(", ");
 		const text = `${item.summary || ""}`;
 		const also = named && text.endsWith(named) && / ?(\S+: )$/.exec(text.slice(0, -named.length));
-		const [name, ...words] = (also ? text.slice(0, also.index) : text).split(` (${item.url})`);
-		const isCredited = words.length;
+		const by = ` (${item.url})`;
+		const [name, ...words] = (also ? text.slice(0, also.index) : text).split(by);
+		const credited = words.length;
 		return {
 			url: web(item.url),
 			title: `${item.title || item.url}`,
-			name: isCredited ? name : source?.title || item.authors?.[0]?.name,
-			words: isCredited ? words.join("").replace(/^: /, "") : name,
+			name: credited ? name : source?.title || item.authors?.[0]?.name,
+			words: credited ? words.join(by).replace(/^: /, "") : name,
 			also: also ? also[1] : "",
 			others: also ? others : [],
 			time: item.date_published,
