@@ -43,7 +43,9 @@ def elsewhere(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 class Web:
     """The layer over a folder, and a count of what it reads."""
 
-    def __init__(self, feeds: Path, *, site_url: str = SITE, room: int = 1_000_000) -> None:
+    def __init__(
+        self, feeds: Path, *, site_url: str = SITE, room: int = 1_000_000, closes: timedelta = timedelta()
+    ) -> None:
         self.now = datetime(2024, 11, 26, tzinfo=UTC)
         self.layer = FinishedDocuments(
             elsewhere,
@@ -52,6 +54,7 @@ class Web:
             cache=timedelta(seconds=60),
             now=lambda: self.now,
             room=room,
+            closes=closes,
         )
         self._client = Client(self.layer)
 
@@ -150,6 +153,15 @@ def test_a_day_that_closes_while_it_is_in_memory_is_kept_longer_by_readers(tmp_p
     web.now += timedelta(days=2)
     web.later()
     assert "max-age=3600," in web.get("/day/2024-11-24.rss").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("after", "age"), [(4, 60), (12, 60), (14, 3600)])
+def test_a_day_that_waits_long_for_late_entries_is_open_as_long(tmp_path: Path, after: int, age: int) -> None:
+    (tmp_path / "day").mkdir()
+    put(tmp_path / "day", "2024-11-20.rss", b"one")
+    web = Web(tmp_path, closes=timedelta(days=10))
+    web.now = datetime(2024, 11, 20, tzinfo=UTC) + timedelta(days=after)
+    assert f"max-age={age}," in web.get("/day/2024-11-20.rss").headers["Cache-Control"]
 
 
 def test_what_was_asked_for_longest_ago_makes_room(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The web side of a hub, made anew whenever another config.toml is in force."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import timedelta
 from functools import partial
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -42,6 +43,7 @@ def application(
         framers=config.embed_allow,
         search=partial(search, store, config.site) if config.site.search else None,
         searches=threads // 2,
+        closes=max((feed.closes for feed in config.site.feeds), default=timedelta()),
         oembed=lambda url, width, height: oembed(url, config.site, max_width=width, max_height=height),
     ).wsgi_app
 

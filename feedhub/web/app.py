@@ -39,6 +39,7 @@ def create_app(
     oembed: Oembed = lambda *_: {},
     search: Search | None = None,
     searches: int = 2,
+    closes: timedelta = timedelta(),
 ) -> Flask:
     """Make the application that serves the folder `feeds`, laid out as its URLs are (docs/design.md, 8).
 
@@ -48,7 +49,7 @@ def create_app(
     serve; `proxies` are the addresses of reverse proxies that are believed; `framers` are the sites that
     may frame our embeds; `oembed` gives what shows the page at an address;
     `search` answers a question, or nobody may ask; `searches` is how many it answers at once, fewer than
-    there are threads.
+    there are threads; `closes` is how long days wait, after their end, for late entries.
     """
     app = Flask("feedhub", static_folder=None, template_folder=None)
     # Redirects of the router's own would hold the Host header.
@@ -78,7 +79,13 @@ def create_app(
     app.before_request(_preflight)
     app.after_request(_complete)
     layer = FinishedDocuments(
-        believing(app.wsgi_app, proxies), feeds, site_url=site_url, cache=cache, now=now, framers=framers
+        believing(app.wsgi_app, proxies),
+        feeds,
+        site_url=site_url,
+        cache=cache,
+        now=now,
+        framers=framers,
+        closes=closes,
     )
     app.wsgi_app = layer  # type: ignore[method-assign]
     return app

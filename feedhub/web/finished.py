@@ -80,6 +80,7 @@ class FinishedDocuments:
         cache: timedelta,
         now: Callable[[], datetime],
         framers: Collection[str] = ("*",),
+        closes: timedelta = timedelta(),
         room: int = _ROOM,
     ) -> None:
         self._rest = rest
@@ -90,6 +91,7 @@ class FinishedDocuments:
         self._cache = cache
         self._now = now
         self._framers = framers
+        self._closes = closes
         self._room = room
         self._kept: dict[str, _Kept] = {}
         self._size = 0
@@ -214,7 +216,7 @@ class FinishedDocuments:
         return {coding: _form(coding, document, headers) for coding in document.forms}
 
     def _caching(self, path: str) -> str:
-        return caching(path, self._cache, self._now())
+        return caching(path, self._cache, self._now(), self._closes)
 
     def _keep(self, path: str, kept: _Kept | None) -> None:
         """Put a document into memory, or out of it; what was asked for longest ago makes room."""

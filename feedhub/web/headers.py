@@ -62,7 +62,7 @@ _DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
 _YEAR = 365 * _DAY
 _HOUR = timedelta(hours=1)
-# A day ends at the latest twelve hours after its end in UTC, and waits some hours for late entries.
+# A day ends at the latest twelve hours after its end in UTC; the rest is for publishing late.
 _SURELY_CLOSED = timedelta(days=3)
 
 
@@ -94,8 +94,10 @@ def always(path: str, framers: Collection[str]) -> list[tuple[str, str]]:
     return list(told.items())
 
 
-def caching(path: str, cache: timedelta, now: datetime) -> str:
+def caching(path: str, cache: timedelta, now: datetime, closes: timedelta = timedelta()) -> str:
     """Say how long a document stays good: a name that holds a hash for ever, a closed day for an hour.
+
+    `closes` is how long days wait, after their end, for late entries.
 
     The script of embeds stays for a day, and is the same for long: without it no site could show what the
     browser still has while the hub cannot be reached.
@@ -104,7 +106,7 @@ def caching(path: str, cache: timedelta, now: datetime) -> str:
         return f"{fresh(_YEAR)}, immutable"
     if path == STABLE:
         return f"{fresh(_DAY)}, stale-while-revalidate={_seconds(_WEEK)}, stale-if-error={_seconds(_WEEK)}"
-    age = max(cache, _HOUR) if _is_closed(path, now) else cache
+    age = max(cache, _HOUR) if _is_closed(path, now - closes) else cache
     return f"{fresh(age)}, stale-while-revalidate={_seconds(age)}, stale-if-error={_seconds(_DAY)}"
 
 
