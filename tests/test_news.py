@@ -303,19 +303,19 @@ def polled_with(desk: Desk, *numbers: int) -> tuple[int, int]:
 def test_what_is_known_goes_from_visit_to_visit(make: Callable[..., Desk]) -> None:
     desk = make("morning")
     assert polled_with(desk, 1, 2, 3) == (3, 0)
-    known = desk.visit("morning").seen
+    known = desk.visit("morning").known.seen
     assert known
     assert polled_with(desk, 2, 3, 4) == (1, 0)
-    assert desk.visit("morning").seen != known
+    assert desk.visit("morning").known.seen != known
     assert len(desk.titles()) == 4
 
 
 def test_what_was_left_by_max_new_is_read_at_the_next_polls(make: Callable[..., Desk]) -> None:
     desk = make("morning", limits=Limits(max_new=2))
     assert polled_with(desk, 1, 2, 3, 4, 5) == (2, 0)
-    assert desk.visit("morning").seen == ""
+    assert desk.visit("morning").known.seen == ""
     assert [polled_with(desk, 1, 2, 3, 4, 5)[0] for _ in range(3)] == [2, 1, 0]
-    assert desk.visit("morning").seen
+    assert desk.visit("morning").known.seen
 
 
 def test_what_could_not_be_saved_is_read_again(make: Callable[..., Desk]) -> None:
