@@ -72,6 +72,51 @@ def test_the_authors_line_at_the_end_names_the_author(line, name):
     assert (found.author.name, found.text) == (name, TEXT)
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("<em>Ani Petrosyan</em>, Institute for Regional Dialogue", "Ani Petrosyan"),
+        ("<b>Ani Petrosyan</b>, member of parliament, 8th convocation", "Ani Petrosyan"),
+        ("<i>Ani Petrosyan, analyst, 2024</i>", "Ani Petrosyan"),
+        ("<b>ANI PETROSYAN</b>, historian (Arvan)", "ANI PETROSYAN"),
+        ("<b>Omar al-Rashid Khan</b>, historian", "Omar al-Rashid Khan"),
+        ("<b>Jean d’Arvan</b>, historien", "Jean d’Arvan"),
+        ("<b>Луис де ла Крус</b>, историк", "Луис де ла Крус"),
+        ("<b>Ани Петросян и Гор Манукян</b>, историки", "Ани Петросян и Гор Манукян"),
+    ],
+)
+def test_an_affiliation_may_be_told_in_many_ways(line, name):
+    author = read(f"<p>{line}</p>").author
+    assert author is not None
+    assert author.name == name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<i>Valley Readi-Cut Houses</i>, 1973. (Arvan) — from my library",
+        "<i>Valley Building Art</i>, 1918. (Arvan)",
+        "<i>Valley Building Art</i>, Arvan, 1918",
+        "<i>Homes of the Valley</i>, 7th edition, 1960. (Arvan) — from my library",
+        "<b>Crest House</b>, Arvan, 1973",
+        "<b>Crest House</b>, (1973)",
+        "<em>House of Valleys</em>, a novel",
+        "<em>The Valley Times</em>, Arvan",
+        "<em>Valleys and Roads</em>, a novel",
+        "<em>Дороги и долины</em>, роман",
+        "<b>Notes on Cables</b>, work in progress",
+    ],
+)
+def test_the_title_of_a_work_names_no_author(line):
+    html = f"{TEXT}\n<p>{line}</p>"
+    assert marks(html, article=ARTICLE, is_signed=False) == Marks(html)
+
+
+def test_a_line_with_more_of_the_text_behind_it_is_no_signature():
+    html = f"{TEXT}\n<p><b>Ani Petrosyan</b>, research fellow</p>\n<ul><li>She spoke first.</li></ul>"
+    assert marks(html, article=ARTICLE, is_signed=False) == Marks(html)
+
+
 def test_a_signature_is_text_where_the_author_is_known():
     line = "<p><strong>Ani Petrosyan,</strong> research fellow, Institute for Regional Dialogue</p>"
     assert read(line, is_signed=True).text.endswith(line)

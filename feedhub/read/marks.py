@@ -22,6 +22,13 @@ _MOST_FRAME = 60  # characters of "The post … appeared first on …" without t
 _TARGET = re.compile(r'<a [^>]*?href="([^"]*)"')
 _HAS_WORDS = re.compile(r">\s*[^<\s&]")
 _TAG = re.compile("<[^>]*>")
+_ARTICLES = frozenset("the a an das die les los our".split())  # begin titles, and no names
+_PARTICLES = frozenset(
+    "af al av bin bint da dal das de del della den der di do dos du e el ibn la las le los ten ter van ver"
+    " von y zu zum zur ап аль бин ван да де ди дю ибн ла ле фон ալ բեն դե դի լա վան ֆոն".split()
+)
+_AND = frozenset("and et i och og und y и і та և եւ".split())  # between two whole names
+_PARTICLE = re.compile(r"^(?:d|l|al|el|аль|эль)[-’'](?=\w)")
 _NAME = re.compile(r"[^\W\d_][\w’'.-]*(?:\s+[^\W\d_][\w’'.-]*){1,4}")  # two to five words
 
 
@@ -42,17 +49,17 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
     ):
         return Marks(html)
     tree = markup.fragment(html)
-    author, notice, dropped = None, "", False
+    author, notice, dropped, is_unsigned = None, "", False, not is_signed
     for passage in _last_passages(tree):
-        words = markup.plain_of(passage)
+        words, left = markup.plain_of(passage), markup.plain_of(tree)
         if is_appearance(passage, words, article):
             pass
-        elif words == markup.plain_of(tree):
+        elif words == left:
             break  # it is all there is to read
         elif notices.is_notice(words):
             notice = words
-        elif not is_signed and author is None and (name := signature(passage, words)):
-            author = Person(name=name)
+        elif is_unsigned and left.endswith(words) and (name := signature(passage, words)):
+            author, is_unsigned = Person(name=name), False
         else:
             break
         passage.drop_tree()
@@ -124,19 +131,38 @@ def is_appearance(passage: HtmlElement, words: str, article: str) -> bool:
 def signature(passage: HtmlElement, words: str) -> str:
     """Give the author's name of a line such as `Name, role, organisation`; "" if it is none.
 
-    The name must stand out in bold or italics, so that no sentence with commas is taken for a signature.
+    The name must stand out in bold or italics, so that no sentence with commas is taken for a signature. So
+    do the titles of works where their sources are told: these have words in small letters that no name has,
+    and years or editions behind the comma.
     """
     marked = next(passage.iter("strong", "b", "em", "i"), None)
     if marked is None or (passage.text or "").strip() or len(words) > _MOST_SIGNATURE:
         return ""
     name, comma, role = words.partition(",")
     is_line = bool(comma and role.strip()) and not words.rstrip().endswith((".", "!", "?", ":", "։"))
-    if not is_line or not markup.plain_of(marked).startswith(name):
+    shown = markup.plain_of(marked)
+    if not is_line or not shown.startswith(name):
         return ""
-    return name if _NAME.fullmatch(name) and _begins_like_a_name(name) else ""
+    is_as_titles_are = marked.tag in ("em", "i") and shown.rstrip(", ") == name
+    if _dates_a_work(role.strip(), is_as_titles_are=is_as_titles_are):
+        return ""
+    return name if _NAME.fullmatch(name) and _is_like_a_name(name) else ""
 
 
-def _begins_like_a_name(words: str) -> bool:
-    """Tell whether the first and the last word begin with capitals, where their script has any."""
-    first, *_, last = words.split()
-    return first[0].title() == first[0] and last[0].title() == last[0]
+def _dates_a_work(role: str, *, is_as_titles_are: bool) -> bool:
+    """Tell whether what stands behind the comma says when or where a work came out, not what somebody is."""
+    if not role[0].isalpha():
+        return True
+    has_number = any(map(str.isdigit, role))
+    return has_number and (is_as_titles_are or role[0].isupper())
+
+
+def _is_like_a_name(words: str) -> bool:
+    """Tell whether all words begin with capitals, where their script has any, but for what stands between."""
+    found = words.split()
+    # The name proper of al-Rashid and d’Arvan stands behind the particle.
+    proper = [_PARTICLE.sub("", word) for word in found]
+    small = [at for at, word in enumerate(proper) if word[0].title() != word[0]]
+    if found[0].lower() in _ARTICLES or {0, len(found) - 1} & {*small}:
+        return False
+    return all(found[at] in _PARTICLES or (at == 2 and found[at] in _AND) for at in small)
