@@ -29,7 +29,7 @@ _AFTERNOON = frozenset({*"pم下後", _PM})
 _OFFSETS = (
     re.compile(r"\b(?:gmt|utc?) ?(?P<offset>[+-] ?\d{1,2}(?::?\d\d)?)(?![\d.:/])"),
     re.compile(r"(?<![\d./-])(?P<offset>[+-]\d\d:?\d\d)(?![\d.:/])"),
-    re.compile(r"^ ?(?P<offset>[+-]\d{1,2})(?![\d.:/-])"),
+    re.compile(r"^ ?(?P<offset>[+-]\d{1,2}(?::?\d\d)?)(?![\d.:/-])"),
 )
 _YEAR, _MONTH = (f"(?:{sign}|{folded(korean)})" for sign, korean in (("[./年-]", "년"), ("[./月-]", "월")))
 _NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,4}}) ?{_YEAR} ?(\d{{1,2}}) ?{_MONTH} ?(\d{{1,4}})(?![\d/])")
