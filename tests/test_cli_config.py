@@ -441,3 +441,10 @@ def test_the_shell_completes_commands_flags_and_the_names_of_sources(hub: Hub) -
 def test_the_shell_is_told_of_no_names_while_the_config_is_wrong(hub: Hub) -> None:
     hub.path.write_text("[[sources]\n", encoding="utf-8")
     assert completed(hub, "remove jou") == []
+
+
+def test_what_only_looks_like_a_variable_is_shown_as_it_is(tmp_path: Path) -> None:
+    text = '[site]\ntitle = "Costs ${PRICE}"\n[feeds.day]\n'
+    found = config.parse(text, path=tmp_path / "config.toml", environ={})
+    told = {value.key: value for value in in_force(found, text)}
+    assert (told["site.title"].value, told["site.title"].origin) == ("Costs ${PRICE}", "config.toml:2")

@@ -324,3 +324,14 @@ def test_rules_nested_too_deeply_are_told_in_words(begins, ends, depth):
 def test_dotted_keys_nested_too_deeply_are_told_in_words():
     with pytest.raises(ConfigError, match="nested too deeply"):
         read(f'{FEED}[[feeds.day.rules]]\nthen = "drop"\nwhen.' + "not." * 700 + 'title = "a"')
+
+
+def test_a_name_that_no_file_can_bear_is_told():
+    with pytest.raises(ConfigError, match="the name is longer than 100 characters"):
+        read(f"[feeds.{'a' * 101}]")
+    assert read(f"[feeds.{'a' * 100}]")
+
+
+def test_a_folder_in_place_of_the_file_is_told_by_its_name():
+    with pytest.raises(ConfigError, match=r"^\.: the file cannot be read"):
+        config.load(Path(), {})

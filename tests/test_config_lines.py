@@ -1,4 +1,5 @@
 import itertools
+import time
 import tomllib
 
 from hypothesis import given, settings
@@ -136,3 +137,14 @@ def test_of_any_document_every_key_is_found_on_the_line_where_it_is_written(stat
     for path, line in found.items():
         if isinstance(path[-1], str) and path[-1].startswith("k"):
             assert path[-1] in shown[line - 1]
+
+
+def test_long_lists_take_no_longer_than_their_length() -> None:
+    """Each line was read again with each of the next: two thousand took a minute and more."""
+    words = "".join(f'  "word {number}",\n' for number in range(3000))
+    sources = "".join(f'  {{ url = "https://h{number}.example/" }},\n' for number in range(3000))
+    began = time.process_time()
+    found = lines(f"words = [\n{words}]\nsources = [\n{sources}]\n")
+    assert time.process_time() - began < 20
+    assert found["words", 2999] == 3001
+    assert found["sources", 2999, "url"] == 6003

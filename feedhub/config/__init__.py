@@ -28,16 +28,17 @@ def load(path: Path, environ: Mapping[str, str], *, listening: str = "") -> Conf
 
     Raises ConfigError, with all problems at once.
     """
+    name = path.name or str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError([f"{path.name}: there is no such file: {path}"]) from None
+        raise ConfigError([f"{name}: there is no such file: {path}"]) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError([f"{path.name}:{line}: the file is not in UTF-8"]) from None
+        raise ConfigError([f"{name}:{line}: the file is not in UTF-8"]) from None
     except (OSError, ValueError) as error:  # a ValueError: the path itself cannot be one
         cause = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError([f"{path.name}: the file cannot be read: {cause}: {path}"]) from None
+        raise ConfigError([f"{name}: the file cannot be read: {cause}: {path}"]) from None
     return parse(text, path=path, environ=environ, listening=listening)
 
 

@@ -16,6 +16,8 @@ RESERVED = frozenset(
     " sitemap favicon well-known".split()
 )
 
+_LONGEST = 100  # characters of a feed's name: most systems have files of 255 bytes, endings and all
+
 
 def feeds(
     file: File, site: Site, known: Mapping[str, Collection[str]], problems: Problems
@@ -51,6 +53,8 @@ def _check_name(name: str, problems: Problems) -> None:
         values.slug(name)
     except ValueError as error:
         problems.add(("feeds", name), f"the name {error}")
+    if len(name) > _LONGEST:
+        problems.add(("feeds", name), f"the name is longer than {_LONGEST} characters, and files bear it")
     if name in RESERVED:
         problems.add(
             ("feeds", name), f"the name {quoted(name)} is reserved, since its address has another use"

@@ -16,6 +16,7 @@ from feedhub.model import Feed, Source, Terms
 
 _HIDDEN = "***"
 _NEVER_SHOWN = frozenset({"auth"})
+_FILLED = frozenset({"auth", "contact", "proxy"})  # keys in which ${NAME} stands for a variable
 _TERMS = tuple(Terms.__dataclass_fields__)
 # Where what is not written is taken from: the value of another key.
 _FROM_DEFAULTS = {"every": ("defaults", "every"), "timezone": ("site", "timezone")}
@@ -96,12 +97,13 @@ class _Force:
             place = (*key, name)
             if place not in self._lines and above and name in above:
                 place = above[name]
-            shown = self._shown(name, value, self._at((*key, name)))
+            shown = self._shown((*key, name), value)
             yield Value(key=path((*key, name)), value=shown, origin=self._origin(place))
 
-    def _shown(self, name: str, value: object, raw: object) -> object:
+    def _shown(self, key: Key, value: object) -> object:
         """Write a value, without what is secret: what came from the environment, names and passwords."""
-        if isinstance(raw, str) and "${" in raw:
+        name, raw = str(key[-1]), self._filled_in(key)
+        if "${" in raw:
             value = _HIDDEN if name in _NEVER_SHOWN else VARIABLE.sub(_HIDDEN, raw)
         if isinstance(value, str) and "://" in value:
             return _without_password(value)
@@ -111,9 +113,14 @@ class _Force:
         if key not in self._lines:
             return "default"
         where = f"{self._config.path.name}:{self._lines[key]}"
-        raw = self._at(key)
-        names = dict.fromkeys(VARIABLE.findall(raw)) if isinstance(raw, str) else ()
+        names = dict.fromkeys(VARIABLE.findall(self._filled_in(key)))
         return ", ".join([where, *(f"environment {name}" for name in names)])
+
+    def _filled_in(self, key: Key) -> str:
+        """Give what is written at a key, if variables in it are filled in; else nothing."""
+        raw = self._at(key)
+        is_filled = key[-1] in _FILLED or (key[-1] == "url" and key[0] in ("sources", "store"))
+        return raw if is_filled and isinstance(raw, str) else ""
 
     def _said(self, key: Key) -> dict[str, Any]:
         table = self._at(key)

@@ -4,12 +4,25 @@ No TOML parser tells lines. So the text is cut into its statements, each of whic
 alone, and the headers of tables are followed.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from feedhub.config.words import Key
+
+_TOKENS = re.compile(
+    r'''
+    """ (?: [^"\\]+ | \\. | "(?!"") )*+ "{3,5}
+    | \'{3} (?: [^']+ | '(?!\'\') )*+ \'{3,5}
+    | " (?: [^"\\\n]+ | \\. )*+ "
+    | ' [^'\n]* '
+    | \# [^\n]*
+    | [\[{\]}\n]
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +82,27 @@ def nearest(key: Key, found: Mapping[Key, int]) -> int:
 
 
 def _cut(text: str) -> Iterator[tuple[int, str]]:
-    """Cut a document into the shortest runs of lines that are TOML by themselves."""
-    begun, first = "", 1
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        begun += line + "\n"
-        if _is_toml(begun):
-            yield first, begun
-            begun, first = "", number + 1
+    """Cut a document into its statements, each with its first line."""
+    text = text.replace("\r\n", "\n") + "\n"
+    begun, line = 0, 1
+    for end, depth in _line_ends(text):
+        if depth == 0:
+            yield line, text[begun:end]
+            line += text.count("\n", begun, end)
+            begun = end
 
 
-def _is_toml(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
+def _line_ends(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each line ends that no text in quotes goes on over, and how many brackets are open there."""
+    depth = 0
+    for token in _TOKENS.finditer(text):
+        match token[0]:
+            case "\n":
+                yield token.end(), depth
+            case "[" | "{":
+                depth += 1
+            case "]" | "}":
+                depth -= 1
 
 
 def _enter(header: Any, tables: dict[Key, int]) -> Key:
@@ -105,19 +124,20 @@ def _resolved(key: Key, tables: Mapping[Key, int]) -> Key:
 
 def _elements(parsed: Mapping[str, Any], statement: str, line: int) -> Iterator[tuple[Key, Any, int]]:
     """Give the elements of a list that is written over several lines, and the line where each begins."""
-    written = statement.rstrip().split("\n")
-    if len(written) == 1:
-        return
     key, value = _descended(parsed)
-    begun, start, known = "", line, 0
-    for number, text in enumerate(written if isinstance(value, list) else (), line):
-        begun += text + "\n"
-        closed = begun + ("]" if number < line + len(written) - 1 else "")
-        if _is_toml(closed):
-            count = len(_descended(tomllib.loads(closed))[1])
-            for index in range(known, count):
-                yield (*key, index), value[index], start
-            known, start = count, number + 1
+    if not isinstance(value, list):
+        return
+    begun, known = 0, 0
+    for end, depth in _line_ends(statement):
+        if depth > 1:
+            continue  # in the midst of an element
+        written = statement[begun:end]
+        # What goes on with a list is one by itself, so that no line is read twice.
+        opened = "x = [" + written.lstrip().removeprefix(",") if begun else written
+        count = known + len(_descended(tomllib.loads(opened + "]" * depth))[1])
+        for index in range(known, count):
+            yield (*key, index), value[index], line
+        begun, known, line = end, count, line + written.count("\n")
 
 
 def _descended(value: Any) -> tuple[Key, Any]:
