@@ -215,6 +215,9 @@ def test_marking_loses_no_letter(question: str, words: str) -> None:
         ("人民", "中国人民的面包", ["人民"]),
         ("民", "中国人民的面包", ["民"]),
         ("երեվան երևան", "Երևան քաղաք", ["Երևան"]),
+        ("ինչ", "Ի՞նչ, ասաց", ["Ի՞նչ"]),
+        ("cafe", "Cafe\u0301, Café", ["Cafe\u0301", "Café"]),
+        ("दिल", "दिल की बाद लोग", ["दिल"]),
     ],
 )
 def test_what_was_asked_for_is_marked(question: str, words: str, marked: list[str]) -> None:

@@ -1,12 +1,9 @@
 """Which pieces of a text were asked for. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 
-from feedhub.store.tokens import Term, terms, tokens
-
-_WORD = re.compile(r"[^\W_]+")
+from feedhub.store.tokens import Term, spans, terms, tokens
+from feedhub.text.folding import folded
 
 
 def cutter(question: str) -> Callable[[str], list[tuple[str, bool]]]:
@@ -24,10 +21,10 @@ def cutter(question: str) -> Callable[[str], list[tuple[str, bool]]]:
     def cut(text: str) -> list[tuple[str, bool]]:
         pieces: list[tuple[str, bool]] = []
         end = 0
-        for match in _WORD.finditer(text):
-            pieces.append((text[end : match.start()], False))
-            pieces += _of_word(match[0], asked_of)
-            end = match.end()
+        for start, ends in spans(text):
+            pieces.append((text[end:start], False))
+            pieces += _of_word(text[start:ends], asked_of)
+            end = ends
         pieces.append((text[end:], False))
         return [piece for piece in pieces if piece[0]]
 
@@ -41,7 +38,7 @@ def _whole(term: Term) -> tuple[str, ...]:
 def _of_word(word: str, asked_of: Callable[[str], int]) -> list[tuple[str, bool]]:
     """Cut one word: in a script without spaces it holds several that may be asked for."""
     found = tokens(word)
-    if len(found) < 2 or len(unicodedata.normalize("NFKC", word).casefold()) != len(found):
+    if len(found) < 2 or len(folded(word)) != len(found):
         return [(word, any(map(asked_of, found)))]
     marks = [False] * len(word)
     for place, token in enumerate(found[: len(word)]):

@@ -19,7 +19,7 @@ from feedhub.store.kept import KEPT, kept
 from feedhub.store.lists import one_of
 from feedhub.store.steps import steps
 from feedhub.store.tables import EPOCH, findable, findable_in
-from feedhub.store.tokens import Term, terms, tokens
+from feedhub.store.tokens import VERSION, Term, terms, tokens
 
 Key = tuple[str, str]  # source and key of an entry
 
@@ -56,7 +56,7 @@ class Searching:
         known = self._digests(by_key)
         gone = listed - by_key.keys()
         new = by_key.keys() - listed
-        changed = {key for key, one in by_key.items() if known.get(key) != one.digest}
+        changed = {key for key, one in by_key.items() if known.get(key) != _digest(one)}
         touched = iter(sorted(gone | new | changed))
         while batch := set(islice(touched, _BATCH)):
             with self._database.writing() as connection:
@@ -123,7 +123,7 @@ class Searching:
         new = {key: one for key, one in changed.items() if key in feeds}
         rows, words = [], []
         for number, (key, one) in zip(_free_numbers(connection, new.values()), new.items(), strict=True):
-            rows.append({"number": number, "source": key[0], "key": key[1], "digest": one.digest})
+            rows.append({"number": number, "source": key[0], "key": key[1], "digest": _digest(one)})
             told = self._words_told(tokens(one.text()))
             words.append({"number": number, "words": told, "feeds": self._feeds_told(feeds[key])})
         if new:
@@ -228,6 +228,11 @@ _SEARCH = {
         " AND entries.takedown IS NULL ORDER BY findable_words.number DESC LIMIT :most"
     ).columns(*KEPT),
 }
+
+
+def _digest(one: Findable) -> str:
+    """Give the digest of what an entry's tokens are made from, and how."""
+    return f"{VERSION} {one.digest}"
 
 
 def _number(moment: datetime) -> int:

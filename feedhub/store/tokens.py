@@ -1,17 +1,19 @@
 """Words as they are searched for, alike in every database and also in scripts without spaces. Pure.
 
-A token is a word in small letters. Where a script has no spaces, each two characters that stand together
-are one: whatever is searched for then is a row of these.
+A token is a word as it is compared (text/folding.py), with the marks in it that are vowels. Where a script
+has no spaces, each two characters that stand together are one: whatever is searched for then is a row of
+these.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from feedhub.text.composition import normalized
+from feedhub.text.folding import folded
 
-_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+VERSION = 2  # of how texts are cut: what was cut in another way is cut again
 # Han, kana, bopomofo, Thai, Lao, Tibetan, Burmese and Khmer.
 _UNSPACED = (
     r"\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
@@ -41,9 +43,41 @@ def tokens(text: str) -> list[str]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    folded = normalized("NFKC", text).casefold()
-    for word in _WORD.findall(folded):
+    for word in folded(text).translate(_PARTS).split():
         yield from _RUN.findall(word)
+
+
+class _Parts(dict[int, str]):
+    """What is part of a word, as it is; all else as a space. Found once."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = chr(code) if _is_part(chr(code)) else " "
+        return found
+
+
+_PARTS = _Parts()
+
+
+def _is_part(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char) in ("Mn", "Mc")
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each word of a text begins and ends; what folding leaves out of a word is in it."""
+    return (match.span() for match in re.finditer(r"\S+", text.translate(_SHAPE)))
+
+
+class _Shape(dict[int, str]):
+    """For each character one that tells whether it stands in words."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        is_in = _is_part(char) or (not char.isspace() and not folded(char))
+        found = self[code] = "x" if is_in else " "
+        return found
+
+
+_SHAPE = _Shape()
 
 
 def _of_run(run: str) -> list[str]:
