@@ -42,8 +42,13 @@ def test_the_command_lets_back_and_the_next_poll_brings_it(hub: Hub) -> None:
     hub.invoke("takedown", LINK, "--reason", "By mistake")
     assert hub.invoke("takedown", LINK, "--undo").exit_code == 0
     assert traces(hub, "By mistake") == []
+    assert (
+        "out: it was taken down, and comes back when its source lists it again"
+        in hub.invoke("why", LINK).stdout
+    )
     assert hub.invoke("poll").exit_code == 0
     assert traces(hub, TITLE)
+    assert "day: in: " in hub.invoke("why", LINK).stdout
 
 
 @pytest.mark.parametrize("flags", [["--reason", "x"], ["--undo"]])

@@ -34,7 +34,12 @@ def _now() -> datetime:
 
 def begin_log() -> None:
     """Have what happens written on stderr, a line each."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    # In UTC, as all times that we tell.
+    form = logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    form.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(form)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("watchfiles").setLevel(logging.WARNING)
 

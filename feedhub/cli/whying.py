@@ -125,6 +125,7 @@ _CAUSES = {
     "share": "its source had its share of that day",
     "removed": "its source is not in the configuration",
     "takedown": "it is taken down",
+    "awaited": "it was taken down, and comes back when its source lists it again",
 }
 
 

@@ -15,8 +15,9 @@ from feedhub.store import NEVER_PUBLISHED, Filed, Store
 
 _Place = tuple[str, str]  # of an entry: its source and its key there
 
-# Beside what curation says of candidates.
-Reason = Cause | str  # "past": its day was closed without it; "removed": its source is not configured
+# Beside what curation says of candidates. "past": its day was closed without it; "removed": its source is not
+# configured; "takedown"; "awaited": that was undone, and its source has not listed it since.
+Reason = Cause | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +134,12 @@ def refused(store: Store, what: str) -> list[Refused]:
 
 def _explained(store: Store, site: Site, kept: Kept, known: Iterable[_Known]) -> Explained:
     gone = store.takedowns.of(kept.entry)
+    without = "takedown" if gone else "awaited" if store.takedowns.is_awaited(kept.entry) else ""
     feeds = []
     for each in known:
         name = each.feed.name
         told = (
-            InFeed(feed=name, is_in=False, cause="takedown") if gone else _in_feed(each, site.sources, kept)
+            InFeed(feed=name, is_in=False, cause=without) if without else _in_feed(each, site.sources, kept)
         )
         held = store.faults.of(name, kept.entry)
         if _is_its_own(told, kept, each):

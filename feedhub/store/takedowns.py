@@ -153,6 +153,13 @@ class Takedowns:
             row = connection.execute(query).first()
         return (row.taken, row.reason) if row else None
 
+    def is_awaited(self, entry: Entry) -> bool:
+        """Tell whether an entry was let back, and its source has not listed it since."""
+        mine = (entries.c.source == entry.source) & (entries.c.key == entry.key)
+        query = sa.select(entries.c.key).select_from(entries.join(takedowns)).where(mine, ~STANDS)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
     # ── What publishing asks ──
 
     def sources(self) -> frozenset[str]:
