@@ -105,7 +105,7 @@ def test_a_bad_configuration_is_told_and_the_last_good_one_goes_on(
     running.until(lambda: health(running)["config"] == "wrong")
     assert health(running)["status"] == "degraded"
     assert 'did you mean "url"' in running.output
-    assert re.search(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ config problem=", running.output, re.MULTILINE)
+    assert re.search(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z config problem=", running.output, re.MULTILINE)
     web.serves("/paper", rss(GATES, replace(BRIDGE, id="urn:x-paper:late", title="Late news")))
     running.until(lambda: b"Late news" in running.get("/day.atom").body)
     hub.path.write_text(good, encoding="utf-8")

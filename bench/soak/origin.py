@@ -137,7 +137,7 @@ class Process:
         """Give the visits of its log, as its lines tell them; `at` is the time of the line (epoch)."""
         return [
             dict(part.split("=", 1) for part in line.split(" problem=")[0].split() if "=" in part)
-            | {"at": str(datetime.fromisoformat(line[:23].replace(",", ".")).timestamp())}
+            | {"at": str(datetime.fromisoformat(line.partition(" ")[0]).timestamp())}
             for line in self.output.splitlines()
             if " poll source=" in line and " outcome=" in line
         ]

@@ -35,8 +35,9 @@ def _now() -> datetime:
 def begin_log() -> None:
     """Have what happens written on stderr, a line each."""
     # In UTC, as all times that we tell.
-    form = logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    form.converter = time.gmtime
+    form = logging.Formatter("%(asctime)s %(message)s")
+    form.converter, form.default_time_format = time.gmtime, "%Y-%m-%dT%H:%M:%S"
+    form.default_msec_format = "%s.%03dZ"
     handler = logging.StreamHandler()
     handler.setFormatter(form)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
