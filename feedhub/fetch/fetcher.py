@@ -85,7 +85,7 @@ class Fetcher:
         self._unstarted += 1
 
     def perform(self, wait: float) -> list[tuple[Request, Outcome]]:
-        """Run transfers until something has finished or `wake` is called; give all that has finished.
+        """Run transfers until something has finished or `wake` is called; give all that has finished by then.
 
         It takes at most `wait` seconds.
         """
@@ -95,10 +95,13 @@ class Fetcher:
             self._start()
             now = time.monotonic()
             idle = 0.0 if self._done or self._is_awake else self._idle_time(until, now)
-            for curl, code, message in self._multi.run(idle):
+            ended = self._multi.run(idle)
+            for curl, code, message in ended:
                 self._end(curl, code, message)
             self._drop_late(time.monotonic())
-            if self._done or self._is_awake or time.monotonic() >= until:
+            # While answers come one upon the other, those that ended are worth saving together.
+            is_enough = self._done and (not ended or len(self._done) >= self._limits.at_once)
+            if is_enough or self._is_awake or time.monotonic() >= until:
                 self._is_awake = False
                 done, self._done = self._done, []
                 return done
