@@ -27,7 +27,7 @@ from feedhub.workers import Workers
 
 _LOOK = 0.2  # seconds: how soon the threads notice that they are to stop
 _REST = 1.0  # seconds after a failure
-_LEAST_REST = 1.0  # seconds between two publishings: HTTP tells times in whole ones, and none that is to come
+_LEAST_REST = 1.0  # seconds from one publishing to the next: HTTP tells times in whole ones, none to come
 _LONGEST_REST = 30.0  # seconds, when failure follows on failure
 _FIRST = 5.0  # seconds that serving waits for the first publishing: there may be nothing to serve before
 _SET_BACK = timedelta(minutes=1)  # of the clock, that is no cause to look at all times anew
@@ -177,8 +177,9 @@ class Hub:
                 rest = min(2 * rest, _LONGEST_REST)
             finally:
                 self._has_published.set()
+            took = time.monotonic() - began
             # Rendering must not take the machine from polling and serving: half of it at most.
-            self._stopping.wait(max(rest, time.monotonic() - began))
+            self._stopping.wait(max(rest - took, took))
 
     def _publish(self) -> None:
         done = publish(self._store, self._config.site, self._config.feeds, now=now(), known=self._known)
