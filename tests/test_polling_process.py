@@ -87,14 +87,14 @@ def test_what_nobody_foresaw_is_told_and_polling_begins_anew(hub: Hub, web: Loop
     hub.configure(*sources(web, changing.names, "1s"), fetch=FAST)
     with Process(hub, "run") as running:
         running.until(running.visits)
-        before = hub.ask_database("select visit from visits where source = 's0'")[0][0]
+        before = hub.ask_database("select known from visits where source = 's0'")[0][0]
 
         def is_told() -> bool:  # a visit that was under way may put the row right again
-            hub.ask_database("update visits set visit = '[nonsense' where source = 's0'")
+            hub.ask_database("update visits set known = '[nonsense' where source = 's0'")
             return "begins anew" in running.output
 
         running.until(is_told)
-        hub.ask_database(f"update visits set visit = '{before}' where source = 's0'")
+        hub.ask_database(f"update visits set known = '{before}' where source = 's0'")
         seen = len(running.visits())
         running.until(lambda: "s0" in {visit["source"] for visit in running.visits()[seen:]})
         assert running.end()[0] == 0
