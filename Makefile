@@ -29,7 +29,7 @@ bench: .venv/dev
 	$(BIN)/python -m bench.serving
 	$(BIN)/python -m bench.busy
 
-# Ten thousand sources, a hundred thousand visits, a million entries: ten minutes, 3 GB of disk for a while.
+# Ten thousand sources, a hundred thousand visits, a million entries: some minutes, 2 GB of disk for a while.
 bench-scale: .venv/dev
 	$(BIN)/python -m bench.scale
 

@@ -124,7 +124,7 @@ def test_the_micro_measures_stand_in_one_table_beside_their_goals(folder):
 
 
 def test_a_store_of_some_size_is_measured_and_leaves_nothing_behind(folder):
-    rows, told = scale.measured(folder, scale.Size(sources=20, entries=1000), 40, time.monotonic() + 60)
+    rows, told = scale.measured(folder, scale.Size(sources=20, entries=1000), 2, time.monotonic() + 60)
     assert told.startswith("20 sources, 1000 entries")
     assert all(row.measured > 0 for row in rows)
     assert not list(folder.glob("*.db*"))
