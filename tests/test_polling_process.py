@@ -87,14 +87,14 @@ def test_what_nobody_foresaw_is_told_and_polling_begins_anew(hub: Hub, web: Loop
     hub.configure(*sources(web, changing.names, "1s"), fetch=FAST)
     with Process(hub, "run") as running:
         running.until(running.visits)
-        before = hub.ask_database("select known from visits where source = 's0'")[0][0]
+        before = hub.ask_database("select known from answers where source = 's0'")[0][0]
 
         def is_told() -> bool:  # a visit that was under way may put the row right again
-            hub.ask_database("update visits set known = '[nonsense' where source = 's0'")
+            hub.ask_database("update answers set known = '[nonsense' where source = 's0'")
             return "begins anew" in running.output
 
         running.until(is_told)
-        hub.ask_database(f"update visits set known = '{before}' where source = 's0'")
+        hub.ask_database(f"update answers set known = '{before}' where source = 's0'")
         seen = len(running.visits())
         running.until(lambda: "s0" in {visit["source"] for visit in running.visits()[seen:]})
         assert running.end()[0] == 0
@@ -134,7 +134,9 @@ def test_sources_that_wait_for_a_time_of_a_wrong_clock_are_polled(hub: Hub, web:
     hub.configure({"name": "paper", "url": web.url("/feed"), "every": "1s"})
     assert hub.invoke("poll").exit_code == 0
     hub.ask_database("update visits set polled = polled + 9e9, due = due + 9e9")
-    hub.ask_database("update visits set lease_ends = due, lease_token = 'a process of the future'")
+    hub.ask_database(
+        "insert into leases select source, polled, due, 'a process of the future', false from visits"
+    )
     with Process(hub, "run") as running:
         running.until(lambda: len(web.paths) >= 3)
         assert running.end()[0] == 0
@@ -192,7 +194,7 @@ def test_a_poll_that_is_broken_off_gives_its_leases_back_and_leaves_no_process(
         assert code == 1
         assert "Traceback" not in running.output
     until(lambda: not begun & parents().keys())
-    assert hub.ask_database("select count(*) from visits where lease_ends is not null") == [(0,)]
+    assert hub.ask_database("select count(*) from leases") == [(0,)]
     web.serves("/hung", rss(ITEM))
     assert "2 sources polled, 0 failed" in hub.invoke("poll").stdout
 
@@ -211,7 +213,7 @@ def test_ctrl_c_in_a_terminal_goes_to_all_processes_and_is_quiet(
             assert running.process.wait(60) == int(command == "poll")
             assert "Traceback" not in running.output
             assert "KeyboardInterrupt" not in running.output
-        assert hub.ask_database("select count(*) from visits where lease_ends is not null") == [(0,)]
+        assert hub.ask_database("select count(*) from leases") == [(0,)]
 
 
 def test_a_second_poll_at_the_same_time_leaves_the_sources_to_the_first(hub: Hub, web: Loopback) -> None:

@@ -166,7 +166,7 @@ def test_a_signal_ends_it_within_five_seconds_in_the_midst_of_a_poll(
         assert code == 0, running.output
         assert seconds < 5
         assert "Traceback" not in running.output
-    assert hub.ask_database("select count(*) from visits where lease_token != ''") == [(0,)]
+    assert hub.ask_database("select count(*) from leases") == [(0,)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])

@@ -31,9 +31,7 @@ def trial(folder: Path, *, times: int = 50, count: int = 60, seed: int = 1) -> d
             now = whole.saved(hub)
             assert known <= now, f"lost: {known - now}"
             known = now
-            with_leases += (
-                hub.ask_database("select count(*) from visits where lease_ends is not null")[0][0] > 0
-            )
+            with_leases += hub.ask_database("select count(*) from leases")[0][0] > 0
             with_files += any(name.endswith(".new") for name in hub.files())
         changing.freezes()
         with Process(hub, "run") as running:

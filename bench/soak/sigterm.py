@@ -40,7 +40,7 @@ def trial(folder: Path, *, times: int = 20, most: float = 5.0, seed: int = 1) ->
                 took.append(seconds)
                 time.sleep(0.3)
                 left += len(begun & parents().keys())
-            held = hub.ask_database("select count(*) from visits where lease_ends is not null")
+            held = hub.ask_database("select count(*) from leases")
             assert held == [(0,)], f"leases that were not given back: {held}"
         assert not left, f"{left} processes are left behind"
         return {

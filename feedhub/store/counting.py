@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from feedhub.store.database import Database
+from feedhub.store.leasing import is_leased
 from feedhub.store.tables import editions, entries, sources, visits
 
 
@@ -29,7 +30,7 @@ class Counting:
 
     def counts(self, now: datetime) -> Counts:
         """Count everything; entries by their index, so that takes some time where there are millions."""
-        is_due = (visits.c.due <= now) & (visits.c.lease_ends.is_(None) | (visits.c.lease_ends <= now))
+        is_due = (visits.c.due <= now) & ~is_leased(now)
         number = sa.func.count()
         polled = sa.select(
             number.label("sources"),

@@ -10,15 +10,14 @@ import sqlalchemy as sa
 
 from feedhub import urls
 from feedhub.model import Entry, Limits, Reading, Saved, Source, Visit
-from feedhub.store import leases
-from feedhub.store.anew import read_anew
+from feedhub.store import leasing, visiting
 from feedhub.store.clock import check_clock
 from feedhub.store.codec import decode, encode
 from feedhub.store.database import Database
 from feedhub.store.gate import Gate
 from feedhub.store.lists import one_of
 from feedhub.store.saving import Saving
-from feedhub.store.tables import EPOCH, entries, revisions, sources, visits
+from feedhub.store.tables import EPOCH, entries, leases, revisions, sources, visits
 
 _DOUBT = timedelta(minutes=1)  # that a clock may be set back without anything being wrong
 _TRUSTED = timedelta(seconds=10)  # how long a clock that was checked is
@@ -44,18 +43,16 @@ class Polling:
                 connection.execute(mine.values(listed=False))
             if new := [row for name, row in rows.items() if name not in known]:
                 connection.execute(sources.insert(), new)
-                first = [Visit(source=row["name"], due=now) for row in new]
-                connection.execute(visits.insert(), [leases.new_row(visit) for visit in first])
+                visiting.add(connection, [Visit(source=row["name"], due=now) for row in new])
             for name in known.keys() & rows.keys():
                 if known[name] == rows[name]:
                     continue
                 connection.execute(sources.update().where(sources.c.name == name).values(**rows[name]))
                 if known[name]["address"] != rows[name]["address"]:
                     # At another address it may well be called otherwise.
-                    anew = leases.new_row(Visit(source=name, due=now)) | {"held": None, "welcome": True}
-                    connection.execute(visits.update().where(visits.c.source == name).values(**anew))
+                    visiting.begin_again(connection, Visit(source=name, due=now))
                 elif _way_to_read(known[name]["source"]) != _way_to_read(rows[name]["source"]):
-                    read_anew(connection, name)
+                    visiting.read_anew(connection, name)
 
     def removed_sources(self, configured: Collection[str]) -> dict[str, Source]:
         """Give all sources but these, as they were last, by name: config.toml no longer has them."""
@@ -74,11 +71,11 @@ class Polling:
 
     def visits(self, names: Sequence[str] | None = None) -> list[Visit]:
         """Give what we remember of the sources that are named, or of all that config.toml has."""
-        query = sa.select(*leases.VISIT).join(sources).where(sources.c.listed).order_by(visits.c.source)
+        query = visiting.VISITS.join(sources).where(sources.c.listed).order_by(visits.c.source)
         if names is not None:
             query = query.where(one_of(visits.c.source, names))
         with self._database.reading() as connection:
-            return [leases.visit_of(row) for row in connection.execute(query)]
+            return [visiting.visit_of(row) for row in connection.execute(query)]
 
     def revisions(self, source: str, key: str) -> list[tuple[datetime, Entry]]:
         """Give an entry as it was before each of its changes, and when that came, the newest first."""
@@ -114,12 +111,12 @@ class Polling:
         Raises StoreError if the clock is behind: what came would be dated by it, and be on no day.
         """
         with self._database.reading() as connection:
-            if not leases.due(connection, now, most=1, most_failing=min(1, most_failing)):
+            if not leasing.due(connection, now, most=1, most_failing=min(1, most_failing)):
                 return []  # the usual case must not wait for the writer
             self._check_clock(connection, now)
         with self._database.writing() as connection:
-            names = leases.due(connection, now, most=most, most_failing=most_failing)
-            return leases.leased(connection, names, now, began=now, lasts=lasts, token=token)
+            due = leasing.due(connection, now, most=most, most_failing=most_failing)
+            return leasing.take(connection, due, now + lasts, token)
 
     def lease_named(
         self, names: Sequence[str], now: datetime, *, began: datetime, lasts: timedelta, token: str
@@ -130,7 +127,8 @@ class Polling:
         """
         with self._database.writing() as connection:
             self._check_clock(connection, now)
-            return leases.leased(connection, names, now, began=began, lasts=lasts, token=token)
+            free = leasing.free(connection, names, now, began)
+            return leasing.take(connection, free, now + lasts, token)
 
     def _check_clock(self, connection: sa.Connection, now: datetime) -> None:
         """Check the clock, but for the leases that follow soon: a round is made of many."""
@@ -141,7 +139,7 @@ class Polling:
     def renew(self, token: str, until: datetime) -> None:
         """Keep for longer all that a process has leased."""
         with self._database.writing() as connection:
-            connection.execute(visits.update().where(visits.c.lease_token == token).values(lease_ends=until))
+            connection.execute(leases.update().where(leases.c.token == token).values(ends=until))
 
     def heal_times(self, now: datetime) -> None:
         """Count anew from now what would wait for a time that a wrong clock once told.
@@ -155,14 +153,13 @@ class Polling:
             check_clock(connection, now)
             began = sa.literal((now - EPOCH) // timedelta(microseconds=1), sa.BigInteger)
             connection.execute(visits.update().where(ahead).values(due=began + wait, polled=now))
-            held = visits.c.lease_ends > now + _LONGEST_LEASE
-            connection.execute(visits.update().where(held).values(lease_ends=now))
+            beyond = leases.update().where(leases.c.ends > now + _LONGEST_LEASE)
+            connection.execute(beyond.values(ends=now))
 
     def release(self, token: str) -> None:
         """Give back all that a process has leased."""
         with self._database.writing() as connection:
-            mine = visits.update().where(visits.c.lease_token == token)
-            connection.execute(mine.values(leased=None, lease_ends=None, lease_token=""))
+            connection.execute(leases.delete().where(leases.c.token == token))
 
     def save(
         self,
@@ -180,24 +177,25 @@ class Polling:
         for the whole document again. None: the lease had run out and is another's, so nothing was saved.
         """
         with self._database.writing() as connection:
-            lease = leases.ours(connection, visit.source, token)
-            if lease is None:
+            anew = leasing.give_back(connection, [visit.source], token)
+            if not anew:
                 return None
-            gate = Gate(connection, visit.source, now, limits, is_welcome=bool(lease.welcome))
+            is_welcome = visiting.is_welcome(connection, visit.source)
+            gate = Gate(connection, visit.source, now, limits, is_welcome=is_welcome)
             saved = Saving(self._database, connection, visit, now, gate).save(reading)
-            after = leases.end_read(connection, gate.after(following(saved)), lease, token, held=gate.held)
+            [after] = visiting.end(connection, [(visit, gate.after(following(saved)))], anew)
+            visiting.admit(connection, visit.source, held=gate.held, welcome=False)
         return after, saved
 
     def save_quiet(self, ended: Sequence[tuple[Visit, Visit]], *, token: str) -> dict[str, Visit]:
-        """Save the visits that follow from such as gave nothing to read, in one statement; ends the leases.
+        """Save together the visits that follow from such as gave nothing to read; ends their leases.
 
         Each comes after the one that it follows; what is known of a source is written where it is another
         object. Gives what was saved by source; one is missing where the lease had run out and is another's.
         """
-        told_anew = [after for before, after in ended if after.known is not before.known]
-        others = [after for before, after in ended if after.known is before.known]
         with self._database.writing() as connection:
-            kept = leases.end_anew(connection, told_anew, token) + leases.end(connection, others, token)
+            anew = leasing.give_back(connection, [after.source for _, after in ended], token)
+            kept = visiting.end(connection, ended, anew)
         return {visit.source: visit for visit in kept}
 
 

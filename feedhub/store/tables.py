@@ -102,28 +102,44 @@ sources = Table(
 # As text: a database uses the index only for a condition that it knows beforehand.
 HEALTHY, FAILING = "failures = 0", "failures > 0"
 
+# What each visit writes anew, and only that: few pages hold many of them.
 visits = Table(
     "visits",
     metadata,
     Column("source", Words, ForeignKey("sources.name"), primary_key=True),
+    # As in model.Visit.
     Column("due", Instant, nullable=False),
-    Column("leased", Instant),
-    Column("lease_ends", Instant),
-    Column("lease_token", Text, nullable=False),
-    # What another visit changes, as in model.Visit; what it seldom does stands apart, not to be written anew.
     Column("failures", Integer, nullable=False),
     Column("problem", Told, nullable=False),
     Column("polled", Instant),
     Column("succeeded", Instant),
     Column("interval", Span),
     Column("reason", Told, nullable=False),
-    Column("known", Text, nullable=False),  # JSON of model.Known
     Column("held", Text),  # why nothing is taken from it until the operator lets it
     Column("welcome", Boolean),  # the next reading is taken, though the source may have become another
-    Column("anew", Boolean),  # since it was leased, all that the source says was asked for once more
     # Of each kind its own, so that many of the one that are due are not passed over to find the other.
     Index("visits_due", "due", "source", sqlite_where=text(HEALTHY), postgresql_where=text(HEALTHY)),
     Index("visits_failing", "due", "source", sqlite_where=text(FAILING), postgresql_where=text(FAILING)),
+    sqlite_with_rowid=False,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("source", Words, ForeignKey("visits.source"), primary_key=True),
+    Column("known", Text, nullable=False),  # what they have told: JSON of model.Known
+)
+
+# Of what is under way alone, and of what a process left when it ended.
+leases = Table(
+    "leases",
+    metadata,
+    Column("source", Words, ForeignKey("visits.source"), primary_key=True),
+    Column("began", Instant, nullable=False),  # the round that it belongs to
+    Column("ends", Instant, nullable=False),
+    Column("token", Text, nullable=False),  # of the process that polls it
+    Column("anew", Boolean, nullable=False),  # since then, all that the source says was asked for once more
+    sqlite_with_rowid=False,
 )
 
 takedowns = Table(

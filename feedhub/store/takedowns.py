@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedhub.model import Entry
-from feedhub.store.anew import read_anew
 from feedhub.store.database import Database
 from feedhub.store.editions import day_text
 from feedhub.store.keys import canonical
 from feedhub.store.tables import NO_DAYS, entries, faults, members, sources, takedowns, tombstones
+from feedhub.store.visiting import read_anew
 from feedhub.store.withheld import STANDS, copies, withhold
 
 

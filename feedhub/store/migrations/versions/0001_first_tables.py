@@ -111,25 +111,39 @@ def upgrade() -> None:
         "visits",
         sa.Column("source", _WORDS, nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
-        sa.Column("leased", sa.BigInteger()),
-        sa.Column("lease_ends", sa.BigInteger()),
-        sa.Column("lease_token", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("polled", sa.BigInteger()),
         sa.Column("succeeded", sa.BigInteger()),
         sa.Column("interval", sa.BigInteger()),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("known", sa.Text(), nullable=False),
         sa.Column("held", sa.Text()),
         sa.Column("welcome", sa.Boolean()),
-        sa.Column("anew", sa.Boolean()),
         sa.ForeignKeyConstraint(["source"], ["sources.name"]),
         sa.PrimaryKeyConstraint("source"),
+        sqlite_with_rowid=False,
     )
     for name, kind in (("visits_due", "failures = 0"), ("visits_failing", "failures > 0")):
         only = sa.text(kind)
         op.create_index(name, "visits", ["due", "source"], sqlite_where=only, postgresql_where=only)
+    op.create_table(
+        "answers",
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("known", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["visits.source"]),
+        sa.PrimaryKeyConstraint("source"),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("source", _WORDS, nullable=False),
+        sa.Column("began", sa.BigInteger(), nullable=False),
+        sa.Column("ends", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("anew", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["source"], ["visits.source"]),
+        sa.PrimaryKeyConstraint("source"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "revisions",
         sa.Column("source", _WORDS, nullable=False),
