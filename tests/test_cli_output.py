@@ -6,6 +6,8 @@ import json
 import os
 import pwd
 import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -20,7 +22,7 @@ from feedhub.cli.curating import decide_on
 from feedhub.cli.polling import poll_once
 from feedhub.cli.taking import let_back, take
 from feedhub.config import Config, load
-from hubs import Hub
+from hubs import ROOT, Hub
 
 LINK = "https://morning.example/2024/11/24/three-roads/"
 ARMENIAN = "Առաւօտ 🗞"
@@ -55,6 +57,22 @@ def test_what_a_command_has_done_is_published_though_what_it_says_cannot_be_writ
     assert b"The publisher asked for it" in hub.document("/day.atom")
     deed(lambda config: let_back(config, LINK), hub)
     assert b"The publisher asked for it" not in hub.document("/day.atom")
+
+
+def test_a_round_goes_on_and_is_published_though_nobody_reads_how_it_goes(tmp_path: Path) -> None:
+    hub = Hub(tmp_path).take_samples()
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "feedhub", "-c", str(hub.path), "poll"]
+    try:
+        told = subprocess.run(
+            words, cwd=ROOT, stdout=subprocess.PIPE, stderr=write, text=True, timeout=60, check=False
+        )
+    finally:
+        os.close(write)
+    assert told.returncode == 0
+    assert "6 sources polled, 0 failed" in told.stdout
+    assert holds(hub)
 
 
 # ── Encodings ──

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from feedhub.cli.tables import print_table
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import aside
 from feedhub.config import Config
 from feedhub.config.edit import remove_source, set_paused
 from feedhub.config.force import Value, in_force
@@ -69,7 +69,7 @@ def export(config: Config, output: Path | None) -> None:
         click.echo(document, nl=False)
     else:
         put(output, document)
-        click.echo(printable(f"{output} is written"), err=True)
+        aside(f"{output} is written")
 
 
 def put(path: Path, body: bytes) -> None:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feedhub import urls
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import aside
 from feedhub.cli.trying import Tried, Tryout
 from feedhub.config import Config
 from feedhub.errors import FeedHubError, FetchError, ReadError, Rejected, SourceError
@@ -195,7 +194,7 @@ class _Finder:
         self._tell(words)
 
     def _tell(self, words: str) -> None:
-        click.echo(printable(words), err=True)
+        aside(words)
 
 
 def address(what: str) -> str:

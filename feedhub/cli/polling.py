@@ -17,7 +17,7 @@ from feedhub.cadence import is_told_to_wait
 from feedhub.cli.pollers import now, poller_of
 from feedhub.cli.publishing import publish_and_say
 from feedhub.cli.tables import print_table
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import aside, printable
 from feedhub.cli.turns import in_turns
 from feedhub.config import Config
 from feedhub.model import Saved
@@ -44,7 +44,7 @@ def poll_once(config: Config, names: tuple[str, ...], *, as_json: bool) -> None:
         with _stopping() as stopping:
             ended = list(_with_progress(_round(config, store, wanted, stopping), len(wanted)))
         say = partial(_tell_round, ended, len(wanted), as_json=as_json)
-        publish_and_say(say, store, config, now=now(), aside=as_json)
+        publish_and_say(say, store, config, now=now(), is_aside=as_json)
     finally:
         store.close()
     if ended and all(polled.outcome == "failed" for polled in ended):
@@ -87,7 +87,7 @@ def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
         began = now()
         wanted = [name for name in unpaused if not is_told_to_wait(visits[name], began)]
         if waiting := len(unpaused) - len(wanted):
-            click.echo(f"{waiting} sources told us to wait; name them to poll them now", err=True)
+            aside(f"{waiting} sources told us to wait; name them to poll them now")
     urls = {source.name: source.url for source in config.sources}
     wanted = in_turns(wanted, lambda name: visits[name].known.url or urls[name])
     return sorted(wanted, key=lambda name: visits[name].failures > 0)
@@ -117,7 +117,7 @@ def _with_progress(ended: Iterator[Polled], total: int) -> Iterator[Polled]:
     console = Console(stderr=True)
     if not console.is_terminal:
         for polled in ended:
-            click.echo(printable(f"{polled.source.name}: {_words(polled)}"), err=True)
+            aside(f"{polled.source.name}: {_words(polled)}")
             yield polled
         return
     columns = (
@@ -167,7 +167,7 @@ def _tell_round(ended: list[Polled], total: int, *, as_json: bool) -> None:
         f" {sums['new']} entries new, {sums['changed']} changed"
     )
     if len(ended) < total:
-        click.echo(f"{total - len(ended)} sources are being polled by another process", err=True)
+        aside(f"{total - len(ended)} sources are being polled by another process")
 
 
 def _row(polled: Polled) -> dict[str, str | int]:

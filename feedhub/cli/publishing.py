@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import aside
 from feedhub.config import Config
 from feedhub.publish import Published, publish
 from feedhub.store import Store
@@ -23,7 +23,7 @@ def publish_once(config: Config) -> None:
 
 
 def publish_and_say(
-    say: Callable[[], None], store: Store, config: Config, *, now: datetime, aside: bool = False
+    say: Callable[[], None], store: Store, config: Config, *, now: datetime, is_aside: bool = False
 ) -> None:
     """Publish what a command has done, then `say` what that is, and tell of publishing as `tell` does.
 
@@ -33,15 +33,15 @@ def publish_and_say(
         done = publish(store, config.site, config.feeds, now=now)
     finally:
         say()
-    tell(done, aside=aside)
+    tell(done, is_aside=is_aside)
 
 
-def tell(done: Published, *, aside: bool = False) -> None:
-    """Tell what publishing did, on stderr alone if `aside`; exits with 1 if a document could not be made."""
-    click.echo(f"{len(done.written)} documents written, {len(done.removed)} removed", err=aside)
+def tell(done: Published, *, is_aside: bool = False) -> None:
+    """Tell what publishing did, on stderr alone if `is_aside`; exits with 1 if a document was not made."""
+    (aside if is_aside else click.echo)(f"{len(done.written)} documents written, {len(done.removed)} removed")
     for published_id, reason in done.held.items():
-        click.echo(printable(f"held back: {published_id}: {reason}"), err=True)
+        aside(f"held back: {published_id}: {reason}")
     for problem in done.problems:
-        click.echo(printable(f"not published: {problem}"), err=True)
+        aside(f"not published: {problem}")
     if done.problems:
         raise click.exceptions.Exit(1)

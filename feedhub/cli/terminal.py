@@ -4,6 +4,9 @@ import codecs
 import io
 import json
 import sys
+from contextlib import suppress
+
+import click
 
 _ESCAPED = "feedhub-escaped"
 
@@ -25,3 +28,9 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 def printable(text: str) -> str:
     """Leave out what a terminal would obey instead of show; lines stay lines."""
     return "".join(character if character.isprintable() or character == "\n" else " " for character in text)
+
+
+def aside(text: str) -> None:
+    """Print lines on stderr, beside the work that they tell of: it goes on though they cannot be written."""
+    with suppress(OSError):
+        click.echo(printable(text), err=True)
