@@ -483,6 +483,24 @@ def test_a_store_that_fails_while_leases_are_taken_or_kept_loses_nothing(make: C
         desk.clock.passes(timedelta(days=1))
 
 
+def test_a_source_that_could_not_be_given_back_is_not_held_for_as_long_as_others_are_polled(
+    make: Callable[..., Desk],
+) -> None:
+    desk = make("evening", "morning")
+    desk.web.holds(["https://evening.example/feed"])
+    errors: list[StoreError | None] = [StoreError("disk full")]
+    store: Any = Breaks(desk.store, "save_quiet", lambda *_: errors.pop() if errors else None)
+    others = {"evening": desk.sources["evening"]}  # morning is another process's
+    poller = Poller(store, others, LIMITS, fetcher=desk.web, reader=ReadHere(), clock=desk.clock)
+    with pytest.raises(StoreError):
+        poller.take_due()
+    for _ in range(4):
+        desk.clock.passes(LIMITS.timeout)
+        assert list(poller.step(0)) == []
+    assert desk.polls(desk.poller(web=FakeWeb())) == {"morning": "failed"}
+    assert desk.is_leased("evening")
+
+
 def test_a_secret_never_stands_in_a_problem_or_the_log(
     make: Callable[..., Desk], caplog: pytest.LogCaptureFixture
 ) -> None:

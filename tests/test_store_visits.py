@@ -250,10 +250,12 @@ def test_released_sources_can_be_leased_again(store: Store) -> None:
 
 
 def test_renewed_leases_last_longer(store: Store) -> None:
-    due(store, token="mine")
-    store.polling.renew("mine", LATER)
-    assert due(store, LATER - MINUTE, token="theirs") == []
-    assert len(due(store, LATER, token="theirs")) == 3
+    due(store, token="mine", most=2)
+    lease(store, "wire", token="theirs")
+    store.polling.renew(["evening", "wire"], LATER, token="mine")
+    assert due(store, NOON + MINUTE, token="other") == ["morning", "wire"]
+    assert due(store, LATER - MINUTE, token="next") == ["morning", "wire"]
+    assert "evening" in due(store, LATER, token="last")
 
 
 def test_a_clock_that_was_wrong_once_does_not_hold_a_source_for_ever(store: Store) -> None:

@@ -163,7 +163,8 @@ class Poller:
 
     def _keep_leases(self) -> None:
         now = self._clock()
-        self._store.polling.renew(self._token, now + self._lasts)
+        # No others: of what a failing store kept from being given back, the leases must run out.
+        self._store.polling.renew(self._tasks, now + self._lasts, token=self._token)
         self._renewed = now
 
     def _waiting_bytes(self) -> int:

@@ -136,10 +136,11 @@ class Polling:
             check_clock(connection, now)
             self._checked = now
 
-    def renew(self, token: str, until: datetime) -> None:
-        """Keep for longer all that a process has leased."""
+    def renew(self, names: Iterable[str], until: datetime, *, token: str) -> None:
+        """Keep for longer those of these sources that a process has leased."""
+        mine = one_of(leases.c.source, names) & (leases.c.token == token)
         with self._database.writing() as connection:
-            connection.execute(leases.update().where(leases.c.token == token).values(ends=until))
+            connection.execute(leases.update().where(mine).values(ends=until))
 
     def heal_times(self, now: datetime) -> None:
         """Count anew from now what would wait for a time that a wrong clock once told.
