@@ -641,6 +641,32 @@ def test_a_machine_that_slept_beyond_its_leases_polls_nothing_twice(make: Callab
     assert not desk.is_leased("morning")
 
 
+@pytest.mark.parametrize("change", [{"url": "https://morning.example/v2"}, {"language": "hy"}], ids=str)
+def test_what_is_under_way_is_not_saved_if_its_source_begins_again_meanwhile(
+    change: dict[str, Any], make: Callable[..., Desk]
+) -> None:
+    desk = make("morning")
+    desk.polls()
+    desk.clock.passes(EVERY * 2)
+    desk.web.serves("https://morning.example/feed", rss(item(2)), etag='"old"')
+    reader = ReadLater()
+    poller = desk.poller(reader=reader)
+    poller.take_due()
+    list(poller.step(0))
+    desk.clock.passes(LIMITS.timeout * 3)
+    changed = source("morning", **change)
+    desk.store.polling.set_sources([changed], desk.clock())  # by a process that has seen it first
+    poller.take_due()
+    reader.reads_one()
+    assert [polled.outcome for polled in poller.step(0)] == ["lost"]
+    assert desk.titles() == ["News 1"]
+    assert desk.visit("morning").known.etag == ""
+    desk.clock.passes(MINUTE)
+    desk.sources = {"morning": changed}
+    desk.web.serves(changed.url, rss(item(2)))
+    assert desk.polls(desk.poller()) == {"morning": "changed"}
+
+
 def test_after_a_long_sleep_each_source_is_polled_once(make: Callable[..., Desk]) -> None:
     desk = make(*(f"s{number}" for number in range(40)))
     desk.polls()

@@ -27,7 +27,7 @@ __all__ = ["Ours", "Polled", "Poller", "Reader"]
 Clock = Callable[[], datetime]
 _MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is taken in beyond them
 _FEW = 8  # of so many parts of all slots; fewer are not worth taking while others wait to be read
-_NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process has no configuration of
+_NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process cannot begin now
 
 _log = logging.getLogger("feedhub")
 
@@ -108,9 +108,11 @@ class Poller:
         begun, put_off = 0, []
         now = self._clock()
         for visit in visits:
-            if visit.source in self._tasks:
+            under_way = self._tasks.get(visit.source)
+            if under_way and replace(visit, leased=under_way.visit.leased) == under_way.visit:
                 continue  # its lease ran out in our hands, while the machine slept: now we have it again
-            if (source := self._sources.get(visit.source)) is None:
+            source = self._sources.get(visit.source)
+            if under_way or source is None:  # what is under way is no longer to be saved
                 put_off.append((visit, replace(visit, due=max(visit.due, now + _NOT_OURS))))
                 continue
             task = task_of(visit, source)
