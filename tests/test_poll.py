@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from asking import limits
 from databases import statements
 from editions import entry
 from fakeweb import FakeWeb
 from feedhub.cadence import NEVER
 from feedhub.errors import Gone, ReadError, Rejected, StoreError, TimedOut, Unreachable
-from feedhub.fetch import Outcome
+from feedhub.fetch import Fetcher, Outcome
+from feedhub.fetch.multi import Ended
 from feedhub.model import (
     MOST_REFUSED,
     Limits,
@@ -32,6 +34,7 @@ from feedhub.poll import Ours, Polled, Poller, Reader
 from feedhub.read import read
 from feedhub.store import Store
 from hubs import Item, rss
+from loopback import Loopback
 from readers_here import ReadHere, ReadLater
 
 START = datetime(2024, 11, 24, 12, tzinfo=UTC)
@@ -80,7 +83,7 @@ class Desk:
         self.store.polling.set_sources(sources, self.clock())
 
     def poller(
-        self, *, reader: Reader | None = None, store: Any = None, web: FakeWeb | None = None, **others: Any
+        self, *, reader: Reader | None = None, store: Any = None, web: Any = None, **others: Any
     ) -> Poller:
         return Poller(
             store or self.store,
@@ -942,6 +945,40 @@ def test_what_gave_nothing_new_is_saved_together(make: Callable[..., Desk]) -> N
     assert set(outcomes.values()) == {"unchanged"}
     assert len(outcomes) == 9
     assert len([told for told, _ in seen if told.startswith("UPDATE visits SET due")]) == 1
+
+
+def test_what_ends_while_answers_come_one_upon_the_other_is_saved_together(
+    make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"s{number}" for number in range(9)]
+    with Loopback() as web:
+        within = limits(web, at_once=16, per_host=16)
+        desk = make(sources=[source(name, url=web.url(f"/{name}")) for name in names], limits=within)
+        desk.polls()
+        desk.clock.passes(EVERY * 2)
+        for one in desk.sources.values():
+            web.serves(f"/{one.name}", rss(item(), title=one.title))
+        fetcher = Fetcher(within)
+        run = fetcher._multi.run
+        arriving: list[Ended] = []
+        arrived = iter(arriving)
+
+        def one_by_one(_: float) -> list[Ended]:
+            while len(arriving) < len(names):
+                arriving.extend(run(1))
+            return list(islice(arrived, 1))
+
+        monkeypatch.setattr(fetcher._multi, "run", one_by_one)
+        poller = desk.poller(web=fetcher)
+        assert poller.take_due() == len(names)
+        ended: list[Polled] = []
+        with statements(desk.store) as seen:
+            while poller.active:
+                ended += poller.step(60)
+        poller.close()
+    assert sorted(polled.source.name for polled in ended) == names
+    assert {polled.outcome for polled in ended} == {"unchanged"}
+    assert len([told for told, _ in seen if told.startswith("DELETE FROM leases")]) == 1
 
 
 def test_one_that_cannot_be_saved_with_the_others_is_alone_to_blame(make: Callable[..., Desk]) -> None:
