@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from feedhub.cli.running import Hub as HubHere
+from feedhub.config import Config, load
 from hubs import ROOT, Hub, Item, Running, rss
 from loopback import Loopback
 
@@ -136,3 +138,39 @@ def test_a_source_that_is_added_by_command_is_taken_up_without_a_restart(
     assert told.exit_code == 0
     assert "gone" in told.stderr
     running.until(lambda: b"A bridge is counted" in running.get("/day.atom").body)
+
+
+class Poller:
+    """A poller that polls nothing."""
+
+    free = active = 0
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+
+def test_what_is_saved_while_a_poller_is_made_takes_effect_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = Hub(tmp_path)
+    before = load(hub.configure({"url": "https://paper.example/feed"}).path, {})
+    after = load(hub.configure({"url": "https://wire.example/feed"}).path, {})
+    running = HubHere(before)
+    made: list[Config] = []
+    polled: list[Config] = []
+
+    def poller_of(config: Config, *_: object) -> Poller:
+        made.append(config)
+        running._file.config = after
+        return Poller()
+
+    def poll(_: Poller) -> None:
+        polled.append(made[-1])
+        running._stopping.set()
+
+    monkeypatch.setattr("feedhub.cli.running.poller_of", poller_of)
+    monkeypatch.setattr(running, "_poll", poll)
+    while not running._stopping.is_set():
+        running._keep_polling()
+    assert polled == [after]
+    running._store.close()

@@ -109,14 +109,15 @@ class Hub:
     # ── Polling ──
 
     def _keep_polling(self) -> None:
+        config = self._config  # by which the poller is made, whatever is saved in the meantime
         with ExitStack() as open_:
-            workers = Workers(self._config.limits)
+            workers = Workers(config.limits)
             open_.callback(workers.close)
             workers.warm()
-            poller = poller_of(self._config, self._store, workers)
+            poller = poller_of(config, self._store, workers)
             open_.callback(poller.close)
             self._store.polling.set_sources(self._config.sources, now())
-            rest, latest, config = _REST, None, self._config
+            rest, latest = _REST, None
             while not self._stopping.is_set() and _polls_alike(config, self._config):
                 try:
                     latest = self._watch_clock(latest)
