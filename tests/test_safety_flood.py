@@ -139,6 +139,15 @@ def test_a_held_source_is_taken_once_the_operator_resumes_it(tmp_path: Path, web
     assert polled(hub)["state"] == "ok"
 
 
+def test_the_leave_to_be_another_is_for_one_reading(tmp_path: Path, web: Loopback) -> None:
+    hub = hub_of(tmp_path, web)
+    hijacked(hub, web)
+    hub.invoke("resume", "paper")
+    polled(hub)
+    web.serves("/feed", rss(*items(99, site="bank.example"), title="Bank", link="https://bank.example/"))
+    assert polled(hub)["state"] == "held"
+
+
 def test_a_held_source_that_is_itself_again_is_held_no_longer(tmp_path: Path, web: Loopback) -> None:
     hub = hub_of(tmp_path, web)
     hijacked(hub, web)
