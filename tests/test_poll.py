@@ -581,6 +581,20 @@ def test_leases_are_kept_while_a_source_does_not_answer(make: Callable[..., Desk
         assert desk.polls(desk.poller(web=FakeWeb())) == {}
 
 
+def test_the_lease_of_a_source_with_much_time_to_answer_is_not_taken_for_a_wrong_clocks(
+    make: Callable[..., Desk],
+) -> None:
+    desk = make("morning", limits=replace(LIMITS, timeout=timedelta(hours=2)))
+    desk.web.holds(["https://morning.example/feed"])
+    poller = desk.poller()
+    poller.take_due()
+    for _ in range(20):
+        list(poller.step(0))
+        desk.store.polling.heal_times(desk.clock())  # as each process does that begins to poll
+        assert desk.polls(desk.poller(web=FakeWeb())) == {}
+        desk.clock.passes(timedelta(minutes=10))
+
+
 def test_a_lost_lease_saves_nothing(make: Callable[..., Desk]) -> None:
     desk = make("morning")
     reader = ReadLater()

@@ -28,6 +28,7 @@ Clock = Callable[[], datetime]
 _MOST_WAITING = 64_000_000  # bytes of documents that wait to be read; nothing more is taken in beyond them
 _FEW = 8  # of so many parts of all slots; fewer are not worth taking while others wait to be read
 _NOT_OURS = timedelta(minutes=1)  # until a source is due again that this process cannot begin now
+_LONGEST_LEASE = timedelta(minutes=30)  # it is renewed; one of over an hour is taken for a wrong clock's
 
 _log = logging.getLogger("feedhub")
 
@@ -54,7 +55,7 @@ class Poller:
         self._ours = ours or Ours()
         self._token = uuid.uuid4().hex
         self._limits = limits
-        self._lasts = 2 * limits.timeout
+        self._lasts = min(2 * limits.timeout, _LONGEST_LEASE)
         self._most_failing = max(1, limits.at_once // 4)
         self._turns = Turns(limits, most=len(sources))
         self._renewed = clock()
