@@ -27,10 +27,10 @@ _FREE_NAMED = _FREE.where(one_of(visits.c.source, "names"))
 _MINE = one_of(leases.c.source, "names")
 _RUN_OUT = leases.delete().where(_MINE)
 _TAKE = leases.insert().from_select(
-    ["source", "began", "ends", "token", "anew"],
+    ["source", "ends", "token", "anew"],
     sa.select(
         visits.c.source,
-        *(sa.bindparam(name, type_=leases.c[name].type) for name in ("began", "ends", "token")),
+        *(sa.bindparam(name, type_=leases.c[name].type) for name in ("ends", "token")),
         sa.false(),
     ).where(one_of(visits.c.source, "names")),
 )
@@ -59,7 +59,7 @@ def take(connection: sa.Connection, found: list[Visit], ends: datetime, token: s
     if found:
         names = [visit.source for visit in found]
         connection.execute(_RUN_OUT, {"names": names})
-        connection.execute(_TAKE, {"names": names, "began": found[0].leased, "ends": ends, "token": token})
+        connection.execute(_TAKE, {"names": names, "ends": ends, "token": token})
     return found
 
 

@@ -135,7 +135,6 @@ leases = Table(
     "leases",
     metadata,
     Column("source", Words, ForeignKey("visits.source"), primary_key=True),
-    Column("began", Instant, nullable=False),  # the round that it belongs to
     Column("ends", Instant, nullable=False),
     Column("token", Text, nullable=False),  # of the process that polls it
     Column("anew", Boolean, nullable=False),  # since then, all that the source says was asked for once more

@@ -136,7 +136,6 @@ def upgrade() -> None:
     op.create_table(
         "leases",
         sa.Column("source", _WORDS, nullable=False),
-        sa.Column("began", sa.BigInteger(), nullable=False),
         sa.Column("ends", sa.BigInteger(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("anew", sa.Boolean(), nullable=False),
