@@ -59,6 +59,7 @@ def test_index_after_counts_as_length_does(written: str, count: int) -> None:
         ("世界。終わり！", ["世界。", "終わり！"]),
         ("यह है। वह है।", ["यह है।", " वह है।"]),
         ("من هو؟ أنا.", ["من هو؟", " أنا."]),
+        ("ბორანი გავა. ზღვა წყნარია.", ["ბორანი გავა.", " ზღვა წყნარია."]),
     ],
 )
 def test_sentences_end_as_their_script_has_it(written: str, sentences: list[str]) -> None:

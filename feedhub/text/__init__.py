@@ -106,9 +106,14 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     following = _NEXT.match(text, match.end())
     if not following or not following[1]:
         return True
-    if following[1].islower():
+    if is_small(following[1]):
         return False
     return match[0] != "." or not _is_abbreviated(text[max(0, match.start() - 40) : match.start()])
+
+
+def is_small(char: str) -> bool:
+    """Tell whether a letter is a small one, of a script whose sentences begin with others (not Georgian)."""
+    return char.title() != char
 
 
 def _is_abbreviated(before: str) -> bool:
