@@ -25,6 +25,8 @@ _SILENT = frozenset(
     {"script", "style", "template", "noscript", "head", "title", "object", "iframe", "svg", "math"}
 )
 
+_NEW_LINE = "\v"  # white space that no tree holds: XML forbids it
+
 
 def fragment(text: str) -> HtmlElement:
     """Parse a piece of HTML; gives a `div` that holds it. ValueError for characters that XML forbids."""
@@ -69,6 +71,44 @@ def plain_of(element: HtmlElement) -> str:
     return " ".join("".join(_words(element)).split())
 
 
+def lines_of(element: HtmlElement) -> list[str]:
+    """Give the words of an element, as `plain_of` does, in the lines that `br` makes of them."""
+    return [" ".join(line.split()) for line in "".join(_words(element)).split(_NEW_LINE)]
+
+
+def take_out(element: HtmlElement, start: int, end: int) -> None:
+    """Take the letters from `start` up to `end` out of an element, and what held no others.
+
+    Counted are those of its words, white space aside; what shows a picture and no letters stays.
+    """
+    gone: list[HtmlElement] = []
+    _take_out(element, 0, range(start, end), gone)
+    drop(child for child in gone if child is not element)
+
+
+def _take_out(element: HtmlElement, first: int, out: range, gone: list[HtmlElement]) -> int:
+    """Do what `take_out` does, where `first` letters stand before an element; gives how many do behind it."""
+    if element.tag in _SILENT or not isinstance(element.tag, str):
+        return first
+    at, element.text = _without(element.text, first, out)
+    for child in element:
+        at, child.tail = _without(child.tail, _take_out(child, at, out, gone), out)
+    is_empty = at == first and element.tag != "br"
+    if out.start <= first and at <= out.stop and not is_empty:
+        gone.append(element)
+    return at
+
+
+def _without(piece: str | None, at: int, out: range) -> tuple[int, str | None]:
+    """Give what is left of a piece with `at` letters before it, behind how many there are then."""
+    kept = []
+    for char in piece or "":
+        if at not in out:
+            kept.append(char)
+        at += not char.isspace()
+    return at, "".join(kept) or None
+
+
 def drop(gone: Iterable[HtmlElement]) -> None:
     """Drop elements and comments; the text behind each stays.
 
@@ -104,7 +144,7 @@ def _words(element: HtmlElement) -> Iterator[str]:
     if name and name not in _SILENT:
         apart = name in BLOCKS or name == "br"
         if apart:
-            yield " "
+            yield _NEW_LINE if name == "br" else " "
         yield element.text or ""
         for child in element:
             yield from _words(child)

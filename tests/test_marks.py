@@ -160,50 +160,68 @@ def test_a_reuse_notice_is_kept_as_rights_and_left_out_of_the_text(notice):
         "Կայքի նյութերն օգտագործելիս հղումը պարտադիր է։",
         "Արտատպելիս պարտադիր է հղումը կայքին։",
         "© «Լուսաբաց»: Հոդվածների արտատպումը՝ միայն կայքին հղմամբ։",
+        "© 2024 The Morning. All rights reserved. Articles may be reprinted with a hyperlink to them.",
+        "Media may quote our articles freely. A hyperlink to the article is required.",
+        "© 2024. Все права защищены. Цитирование разрешено. Гиперссылка на статью обязательна.",
     ],
 )
 def test_a_notice_is_found_in_the_turns_that_newspapers_use(notice):
     assert read(f"<p>{notice}</p>").notice == notice
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Prosecutors said materials seized in the raid may link the suspect to the bombing.",
-        "Materials seized in the raid may link the suspect to the bombing.",
-        "Citing two officials, Reuters said the rail link may open only in 2027.",
-        "The rail link may open only in 2027, the paper writes, citing two officials.",
-        "Citing a study, the ministry said the link between the vaccine and the illness can be excluded.",
-        "The study, quoted in a journal, must be read with the link between smoking and cancer in mind.",
-        "The road, with a direct link to the airport, must open by May, the minister was quoted as saying.",
-        "The bill would require platforms to add a hyperlink whenever they quote a newspaper.",
-        "Scientists must reproduce the result before a link with the virus can be called proven.",
-        "Broadband links to the islands should be restored by Friday; old cables can be reused.",
-        "Как сообщает агентство со ссылкой на МИД, установка может быть использована только в 2027 году.",
-        "Агентство пишет со ссылкой на МИД: материалы могут быть использованы только в суде.",
-        "Ссылка на закон, по его словам, обязательна при использовании материалов дела.",
-        "Հղում անելով պաշտոնյաներին՝ գործակալությունը հաղորդում է, որ սարքավորումները կարող են օգտագործվել։",
-        "Թերթը, հղում անելով նախարարությանը, մեջբերում է պարտադիր ծառայության մասին օրենքը։",
-        "Про це повідомляє агентство з посиланням на джерела: лише третину коштів було використано.",
-        "Агентство пише з посиланням на джерела, що лише третину матеріалів було використано.",
-        "Die Übernahme ist nur mit Verweis auf das Kartellrecht zu stoppen.",
-        "Er forderte mit Nachdruck, den Ausbau nur mit Verweis auf die Kosten zu bremsen.",
-        "La reprise du dialogue doit passer par un lien de confiance.",
-        "El enlace ferroviario debe abrir en mayo, volvió a citar el ministro.",
-        "Alıntı yapan bakan, bağlantı yolunun zor açılacağını yazdı.",
-    ],
-)
+SENTENCES = [
+    "Building materials can be reused.",
+    "It must sail by noon, the owners hope.",
+    "It may rain on Friday.",
+    "The tunnel is a link that must open by May.",
+    "Prosecutors said materials seized in the raid may link the suspect to the bombing.",
+    "Materials seized in the raid may link the suspect to the bombing.",
+    "Citing two officials, Reuters said the rail link may open only in 2027.",
+    "The rail link may open only in 2027, the paper writes, citing two officials.",
+    "Citing a study, the ministry said the link between the vaccine and the illness can be excluded.",
+    "The study, quoted in a journal, must be read with the link between smoking and cancer in mind.",
+    "The road, with a direct link to the airport, must open by May, the minister was quoted as saying.",
+    "The bill would require platforms to add a hyperlink whenever they quote a newspaper.",
+    "Scientists must reproduce the result before a link with the virus can be called proven.",
+    "Broadband links to the islands should be restored by Friday; old cables can be reused.",
+    "Как сообщает агентство со ссылкой на МИД, установка может быть использована только в 2027 году.",
+    "Агентство пишет со ссылкой на МИД: материалы могут быть использованы только в суде.",
+    "Ссылка на закон, по его словам, обязательна при использовании материалов дела.",
+    "Հղում անելով պաշտոնյաներին՝ գործակալությունը հաղորդում է, որ սարքավորումները կարող են օգտագործվել։",
+    "Թերթը, հղում անելով նախարարությանը, մեջբերում է պարտադիր ծառայության մասին օրենքը։",
+    "Про це повідомляє агентство з посиланням на джерела: лише третину коштів було використано.",
+    "Агентство пише з посиланням на джерела, що лише третину матеріалів було використано.",
+    "Die Übernahme ist nur mit Verweis auf das Kartellrecht zu stoppen.",
+    "Er forderte mit Nachdruck, den Ausbau nur mit Verweis auf die Kosten zu bremsen.",
+    "La reprise du dialogue doit passer par un lien de confiance.",
+    "El enlace ferroviario debe abrir en mayo, volvió a citar el ministro.",
+    "Alıntı yapan bakan, bağlantı yolunun zor açılacağını yazdı.",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_sentence_of_the_news_is_never_taken_for_a_notice(sentence):
     html = f"{TEXT}\n<p>{sentence}</p>"
     assert marks(html, article=ARTICLE, is_signed=True) == Marks(html)
 
 
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_no_sentence_of_the_news_goes_with_a_notice_beside_it(sentence):
+    for passage in (f"{sentence} {RULE}", f"{RULE} {sentence}", f"{sentence}<br>{RULE}"):
+        found = read(f"<p>{passage}</p>", is_signed=True)
+        assert sentence in found.text
+        assert sentence not in found.notice
+
+
+@pytest.mark.parametrize(
+    "above", ["", "<h2>Heading</h2>", "<div><h2>Head<em>ing</em></h2></div><h3>Another</h3>"]
+)
 @pytest.mark.parametrize(
     "only",
     ["Quotes need a hyperlink to the quoted material.", "<b>Ani Petrosyan</b>, research fellow"],
 )
-def test_what_is_all_there_is_to_read_is_no_mark(only):
-    html = f"<p>{only}</p>"
+def test_what_is_all_there_is_to_read_is_no_mark(only, above):
+    html = f"{above}<p>{only}</p>"
     assert marks(html, article=ARTICLE, is_signed=False) == Marks(html)
 
 
@@ -218,6 +236,86 @@ def test_all_marks_at_the_end_are_found_whatever_their_order():
     assert found.author is not None
     assert found.author.name == "Ani Petrosyan"
     assert found.notice.startswith("Quotes need a hyperlink")
+
+
+NEWS = "The ferry will sail again on Friday, with 40 cabins."
+RULE = "Articles may be reprinted only with a hyperlink to the quoted article."
+
+
+@pytest.mark.parametrize(
+    ("passage", "left", "notice"),
+    [
+        (f"{NEWS} {RULE}", NEWS, RULE),
+        (f"{RULE} {NEWS}", f" {NEWS}", RULE),
+        (f"{NEWS}<br>\n{RULE}", NEWS, RULE),
+        (f"The ferry sails<br>{RULE}", "The ferry sails", RULE),
+        (f"{RULE}<br>The ferry sails", "The ferry sails", RULE),
+        (
+            f"<b>{NEWS}</b> <em>{RULE}</em>",
+            f"<b>{NEWS}</b>",
+            RULE,
+        ),
+        (
+            f'{NEWS} <em>Articles may be reprinted only with a <a href="https://morning.example/">hyper<b>link'
+            "</b></a> to the quoted article</em>.",
+            NEWS,
+            RULE,
+        ),
+        (
+            f'<em>{NEWS} Articles may be <a href="https://morning.example/rules">reprinted</a> only with a '
+            "hyperlink to the quoted article.</em>",
+            f"<em>{NEWS}</em>",
+            RULE,
+        ),
+        (
+            f'<img src="https://morning.example/port.jpg">{NEWS} {RULE}',
+            f'<img src="https://morning.example/port.jpg">{NEWS}',
+            RULE,
+        ),
+        (
+            f"{NEWS} © 2024 The Morning. All rights reserved. {RULE} The hyperlink must stand first.",
+            NEWS,
+            f"© 2024 The Morning. All rights reserved. {RULE} The hyperlink must stand first.",
+        ),
+        (
+            f"It must sail by noon. {RULE} It must stand in the first passage.",
+            "It must sail by noon.",
+            f"{RULE} It must stand in the first passage.",
+        ),
+        (
+            "Паром выйдет в пятницу. При цитировании материалов гиперссылка обязательна.",
+            "Паром выйдет в пятницу.",
+            "При цитировании материалов гиперссылка обязательна.",
+        ),
+        (
+            "Լաստանավը կմեկնի ուրբաթ։ Մեջբերումներ անելիս հիպերհղումը պարտադիր է։",
+            "Լաստանավը կմեկնի ուրբաթ։",
+            "Մեջբերումներ անելիս հիպերհղումը պարտադիր է։",
+        ),
+        (
+            "«Առավոտի» բոլոր իրավունքները պաշտպանված են։ Մեջբերելիս հիպերհղումը պարտադիր է։ "
+            "Գովազդի համար կայքը պատասխանատու չէ։",
+            " Գովազդի համար կայքը պատասխանատու չէ։",
+            "«Առավոտի» բոլոր իրավունքները պաշտպանված են։ Մեջբերելիս հիպերհղումը պարտադիր է։",
+        ),
+    ],
+)
+def test_news_beside_a_notice_stays_and_is_no_right(passage, left, notice):
+    found = read(f"<p>{passage}</p>", is_signed=True)
+    assert (found.text, found.notice) == (f"{TEXT}\n<p>{left}</p>", notice)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        f"The bill is read today. {RULE} Fines reach 500 marks.",
+        "The minister quoted the treaty on Friday. The hyperlink must stand first.",
+        f"{RULE[:-1]}, the ministry said. {NEWS}",
+    ],
+)
+def test_what_may_be_the_news_of_a_passage_stays_whole(passage):
+    html = f"{TEXT}\n<p>{passage}</p>"
+    assert marks(html, article=ARTICLE, is_signed=True) == Marks(html)
 
 
 @pytest.mark.parametrize("name", ["morning.xml", "morning-ru.xml", "morning-hy.xml"])
@@ -237,6 +335,27 @@ def test_an_article_without_a_named_author_is_signed_at_its_end():
     assert entry.rights == "Quotes need a hyperlink to the quoted material."
     assert entry.summary == "<p>Three roads lie open.</p>"
     assert entry.content.endswith("material.</p>")
+
+
+def test_news_that_shares_a_paragraph_with_a_notice_is_in_both_texts_and_no_right():
+    entry = of_rss(
+        "<title>Port</title><link>https://morning.example/port/</link><description>"
+        f"&lt;p>First paragraph of news on the port.&lt;/p>&lt;p>{NEWS} {RULE}&lt;/p></description>"
+    )
+    assert entry.summary == f"<p>First paragraph of news on the port.</p><p>{NEWS}</p>"
+    assert entry.content == f"<p>First paragraph of news on the port.</p><p>{NEWS} {RULE}</p>"
+    assert entry.rights == RULE
+
+
+@pytest.mark.parametrize(
+    ("passage", "left"), [(RULE, f"<p>{RULE}</p>"), (f"{NEWS} {RULE}", f"<p>{NEWS}</p>")]
+)
+def test_something_is_left_to_read_under_a_heading(passage, left):
+    entry = of_rss(
+        "<title>Port</title><link>https://morning.example/port/</link><description>"
+        f"&lt;h2>Heading&lt;/h2>&lt;p>{passage}&lt;/p></description>"
+    )
+    assert entry.summary == f"<h2>Heading</h2>{left}"
 
 
 @given(st.lists(st.sampled_from(USES) | st.text(max_size=5), max_size=6).map("".join))

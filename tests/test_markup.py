@@ -40,6 +40,33 @@ def test_any_text_has_words(text: str) -> None:
     assert words == " ".join(words.split())
 
 
+def test_words_stand_in_the_lines_that_breaks_make_of_them() -> None:
+    assert markup.lines_of(markup.fragment("a\n b<br><b>c<br></b>d")) == ["a b", "c", "d"]
+
+
+def test_what_is_taken_out_takes_along_what_held_nothing_else() -> None:
+    tree = markup.fragment(
+        'one <b>two</b><br><a href="https://m.example/"><i>three</i></a> <img> <i>four</i>'
+    )
+    markup.take_out(tree, 6, 11)
+    assert markup.inner(tree) == "one <b>two</b> <img> <i>four</i>"
+
+
+@given(
+    st.lists(
+        st.sampled_from("a b|<p>|</p>|<b>|</b>|<br>|<i>|</i>|&amp;|Այսօր|<img>|<svg>c</svg>".split("|"))
+    ),
+    st.integers(0, 20),
+    st.integers(0, 20),
+)
+def test_only_the_letters_named_are_taken_out(pieces: list[str], start: int, end: int) -> None:
+    tree = markup.fragment("".join(pieces))
+    letters, pictures = "".join(markup.plain_of(tree).split()), len(list(tree.iter("img")))
+    markup.take_out(tree, start, end)
+    assert "".join(markup.plain_of(tree).split()) == letters[:start] + letters[max(start, end) :]
+    assert len(list(tree.iter("img"))) <= pictures
+
+
 @pytest.mark.parametrize(
     "text",
     ["<b>" * 50_000, "<div>" * 3000 + "x" + "</div>" * 3000, "</p>" * 50_000, "<table><tr><td>" * 3000],

@@ -20,6 +20,7 @@ _LAST = 3  # passages at the end that may be such marks
 _MOST_SIGNATURE = 160  # characters
 _MOST_FRAME = 60  # characters of "The post … appeared first on …" without the two links
 _TARGET = re.compile(r'<a [^>]*?href="([^"]*)"')
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HAS_WORDS = re.compile(r">\s*[^<\s&]")
 _TAG = re.compile("<[^>]*>")
 _ARTICLES = frozenset("the a an das die les los our".split())  # begin titles, and no names
@@ -49,22 +50,32 @@ def marks(html: str, *, article: str, is_signed: bool) -> Marks:
     ):
         return Marks(html)
     tree = markup.fragment(html)
-    author, notice, dropped, is_unsigned = None, "", False, not is_signed
+    author, notice, changed, is_unsigned = None, "", False, not is_signed
     for passage in _last_passages(tree):
-        words, left = markup.plain_of(passage), markup.plain_of(tree)
+        words, lines = markup.plain_of(passage), "\n".join(markup.lines_of(passage))
         if is_appearance(passage, words, article):
             pass
-        elif words == left:
-            break  # it is all there is to read
-        elif notices.is_notice(words):
-            notice = words
-        elif is_unsigned and left.endswith(words) and (name := signature(passage, words)):
+        elif place := notices.notice(lines):
+            said = " ".join(lines[slice(*place)].split())
+            if said != words:
+                notice, changed = said, True
+                markup.take_out(passage, *(_letters(lines[:end]) for end in place))
+                break  # what is left of it is the end of the text
+            if _is_all(passage, tree):
+                break
+            notice = said
+        elif (
+            is_unsigned
+            and markup.plain_of(tree).endswith(words)
+            and (name := signature(passage, words))
+            and not _is_all(passage, tree)
+        ):
             author, is_unsigned = Person(name=name), False
         else:
             break
         passage.drop_tree()
-        dropped = True
-    return Marks(markup.inner(tree).strip() if dropped else html, author, notice)
+        changed = True
+    return Marks(markup.inner(tree).strip() if changed else html, author, notice)
 
 
 def _may_end_with(html: str, article: str, *, is_signed: bool) -> bool:
@@ -108,6 +119,22 @@ def _last_passages(tree: HtmlElement) -> list[HtmlElement]:
         and markup.plain_of(paragraph)
     )
     return list(islice(found, _LAST))
+
+
+def _is_all(passage: HtmlElement, tree: HtmlElement) -> bool:
+    """Tell whether a passage is all there is to read; headings alone are no text."""
+    headings = (
+        heading
+        for heading in tree.iter(*_HEADINGS)
+        if not any(ancestor.tag in _HEADINGS for ancestor in heading.iterancestors())
+    )
+    least = sum(_letters(markup.plain_of(one)) for one in (passage, *headings))
+    return _letters(markup.plain_of(tree)) == least
+
+
+def _letters(words: str) -> int:
+    """Count what is no white space."""
+    return len("".join(words.split()))
 
 
 def is_appearance(passage: HtmlElement, words: str, article: str) -> bool:

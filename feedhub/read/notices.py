@@ -1,12 +1,17 @@
-"""Is a passage a notice of how articles may be quoted, as newspapers set it under them? Pure.
+"""Where in a passage is a notice of how articles may be quoted, as newspapers set it under them? Pure.
 
 A notice says that a link is what a quotation takes. News speaks of links, quotations and duties too: so these
 words are not enough. They must say in one language's turns that the link is the condition, and nobody may be
 said to have told it. What is in doubt is news: a notice that stays is text too much, a sentence that goes is
-lost.
+lost. So of a passage that holds news beside its notice, only the sentences are the notice that say it.
 """
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import dropwhile, pairwise, takewhile
+
+from feedhub import text
 
 _MOST_NOTICE = 500  # characters
 _USE = re.compile(
@@ -111,10 +116,91 @@ _IS_TOLD = re.compile(
     r"sagte[n]?|erklärte[n]?|laut|a déclaré|a dit|selon|dijo|según)\b",
     re.I,
 )
+# What stands before a notice, and belongs to it: whose the articles are, and that they may be quoted.
+_WHOSE = re.compile(
+    r"^(?:©|\(c\)|copyright\s*(?:©|\(c\)|\d)).{0,60}$|\brights? reserved\b"
+    r"|\bправа (?:защищ|сохран|захищ|збереж)|իրավունքներ\w* (?:պաշտպանված|պահպանված|վերապահված)"
+    r"|\brechte vorbehalten|\bdroits réservés|\bderechos reservados|\bdiritti riservati"
+    r"|უფლება დაცულია|\bhak\w+ saklı|الحقوق محفوظة",
+    re.I | re.S,
+)
+_OURS = rf"(?:\b(?:our|these)\s+(?:\w+\s+)?{_WORKS}|\barticles\b)"
+_ALLOWS = re.compile(
+    rf"\b(?:may|can)\b[^.;]{{0,20}}\b{_COPIES}[^.;]{{0,20}}{_OURS}"
+    rf"|{_OURS}[^.;]{{0,20}}\b(?:may|can)\b[^.;]{{0,20}}\b{_COPIES}"
+    r"|^(?:quoting|quotation|reprinting|reproduction)\b[^.;]{0,80}\b(?:allow|permit|free|forbid|prohibit)"
+    r"|^(?:цитирование|перепечатка)\b[^.;]{0,80}\b(?:разреш|допуска|запрещ)"
+    r"|^(?:цитування|передрук)\b[^.;]{0,80}\b(?:дозвол|заборон)"
+    r"|^(?:մեջբեր|արտատպ)[^։;]{0,80}(?:թույլատր|արգել)",
+    re.I,
+)
+# What stands behind one, and goes on with it: where the link is to stand, and whereto it is to lead.
+_MUST = (
+    r"(?:must|should|has to|needs to|is (?:required|mandatory|obligatory)|должна|обязательна|має"
+    r"|повинн|обов['’ʼ]язков|պետք է|պարտադիր է|muss|doit|debe|deve)"
+)
+_THE = r"^(?:(?:the|this|such an?|an?|der|ein|le|un|ce|el|il|эта)\s+)?(?:(?:active|direct|активная)\s+)?"
+_GOES_ON = re.compile(
+    rf"{_THE}(?:{_LINK.pattern})\w*\s+{_MUST}"
+    rf"|{_THE}(?:hyper-?|гипер|гіпер|հիպեր|hiper)\w+[^.;։]*{_MUST}"
+    rf"|^(?:it|она|вона|այն)\s+{_MUST}[^.;։]*(?:passage|paragraph|article|original|page|text|абзац|стать|հոդված|պարբեր)",
+    re.I,
+)
 
 
-def is_notice(words: str) -> bool:
-    """Tell whether the words of a passage say how articles may be quoted."""
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+    words: str
+
+
+def notice(lines: str) -> tuple[int, int] | None:
+    """Tell from where to where the words of a passage, in lines, say how articles may be quoted, if they do.
+
+    They do so at its beginning or its end, and of both at its end: what stands between news is news.
+    """
+    if not _is_notice(lines):
+        return None
+    sentences = _sentences(lines)
+    for begins in (_begins, _may_begin):
+        for run in _runs(sentences, begins):
+            if run and _is_notice(lines[run[0].start : run[-1].end]):
+                return run[0].start, run[-1].end
+    return None
+
+
+def _sentences(lines: str) -> list[_Sentence]:
+    """Cut words into sentences; a line ends one, unless the next goes on with a small letter."""
+    breaks = (
+        at for at, char in enumerate(lines) if char == "\n" and not text.is_small(lines[at + 1 : at + 2])
+    )
+    ends = sorted({0, *text.sentence_ends(lines), *breaks, len(lines)})
+    found = (_Sentence(start, end, lines[start:end].strip()) for start, end in pairwise(ends))
+    return [sentence for sentence in found if sentence.words]
+
+
+def _runs(sentences: list[_Sentence], begins: Callable[[str], bool]) -> Iterator[list[_Sentence]]:
+    """Give the last sentences, then the first ones, as many as may be a notice."""
+
+    def belongs(one: _Sentence) -> bool:
+        return begins(one.words) or bool(_GOES_ON.search(one.words))
+
+    last = [*takewhile(belongs, reversed(sentences))]
+    for run in (reversed(last), takewhile(belongs, sentences)):
+        yield [*dropwhile(lambda one: not begins(one.words), run)]
+
+
+def _begins(sentence: str) -> bool:
+    return bool(_WHOSE.search(sentence)) or _is_notice(sentence)
+
+
+def _may_begin(sentence: str) -> bool:
+    """Tell whether a sentence belongs to a notice, where that is none without it."""
+    return _begins(sentence) or bool(_ALLOWS.search(sentence))
+
+
+def _is_notice(words: str) -> bool:
     return (
         len(words) <= _MOST_NOTICE
         and speaks_of_use(words)
