@@ -1,13 +1,26 @@
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from databases import FEED_URL, HOUR, SOURCES, ids, item, kept, only_updated, poll, rows, statements, undated
+from databases import (
+    FEED_URL,
+    HOUR,
+    MINUTE,
+    SOURCES,
+    ids,
+    item,
+    kept,
+    only_updated,
+    poll,
+    rows,
+    statements,
+    undated,
+)
 from editions import NOON, source
 from feedhub import urls
 from feedhub.model import Comments, Entry, Origin, Saved
@@ -236,12 +249,42 @@ def test_two_stores_mint_alike(store: Store) -> None:
 # ── Times ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_date_in_the_future_is_set_to_first_seen_and_stays_there(store: Store) -> None:
+def test_a_date_to_come_is_set_to_first_seen_is_not_the_publishers_and_stays_there(store: Store) -> None:
     read = item("1", published=NOON + DAY, updated=NOON + 2 * DAY)
     poll(store, read)
-    assert (only(store).published, only(store).updated) == (NOON, NOON)
+    assert (only(store).published, only(store).dated, only(store).updated) == (NOON, False, NOON)
+    assert poll(store, read, now=NOON + 3 * DAY) == Saved()
+    poll(store, replace(read, title="Changed"), now=NOON + 4 * DAY)
+    assert (only(store).published, only(store).dated, only(store).updated) == (NOON, False, NOON + 2 * DAY)
+
+
+def test_a_publisher_s_clock_may_be_minutes_ahead_of_ours(store: Store) -> None:
+    read = item("1", published=NOON + 10 * MINUTE)
+    poll(store, read)
+    assert (only(store).published, only(store).dated) == (NOON, True)
     poll(store, replace(read, title="Changed"), now=LATER)
-    assert (only(store).published, only(store).updated) == (NOON, LATER)
+    assert (only(store).published, only(store).dated) == (NOON, True)
+    poll(store, replace(read, published=NOON + 11 * MINUTE), now=LATER + HOUR)
+    assert (only(store).published, only(store).dated) == (NOON, True)
+
+
+def test_a_date_to_come_that_is_corrected_is_the_publishers(store: Store) -> None:
+    poll(store, item("1", published=NOON + 2 * HOUR))
+    poll(store, item("1", published=NOON - 2 * HOUR), now=LATER)
+    assert (only(store).published, only(store).dated) == (NOON - 2 * HOUR, True)
+
+
+@pytest.mark.parametrize("updated", [None, NOON + HOUR])
+def test_a_date_moved_behind_first_seen_leaves_the_one_before(store: Store, updated: datetime | None) -> None:
+    poll(store, item("1", published=NOON - DAY))
+    poll(store, item("1", published=NOON + HOUR, updated=updated), now=LATER + 2 * HOUR)
+    assert (only(store).published, only(store).dated) == (NOON - DAY, True)
+
+
+def test_an_undated_entry_that_gets_only_a_change_behind_first_seen_stays_undated(store: Store) -> None:
+    poll(store, undated(item("1")))
+    poll(store, only_updated(item("1"), NOON + HOUR), now=LATER + 2 * HOUR)
+    assert (only(store).published, only(store).dated, only(store).updated) == (NOON, False, NOON + HOUR)
 
 
 def test_an_undated_entry_takes_its_first_seen_time_and_never_moves(store: Store) -> None:

@@ -129,7 +129,7 @@ class Entry:
     url: str  # the article
     title: str  # plain text, never empty
     published: datetime
-    dated: bool = True  # False: the publisher gave no date; published is when we first saw it
+    dated: bool = True  # False: the publisher gave none, or one to come; published is when we first saw it
     updated: datetime | None = None  # None = not changed since it was published, as far as we know
     summary: str = ""  # HTML
     content: str = ""  # HTML; "" = the source gives no more than the summary
