@@ -22,6 +22,16 @@ RESCUED = "All 34 miners rescued after fire at Karband copper mine"
 ALIVE = "Karband copper mine fire: all 34 miners brought out alive"
 
 
+ORDINARY = [
+    "Council approves tram along the river quay",
+    "School choir wins national prize in the capital",
+    "Ferry timetable changes from December",
+    "Harvest festival draws crowd despite rain",
+    "Mayor opens bridge for cyclists",
+    "Library extends opening hours in exam weeks",
+]
+
+
 def groups(placed: dict[tuple[str, str], Placed]) -> set[frozenset[tuple[str, str]]]:
     """Give who is together."""
     found: dict[str, set[tuple[str, str]]] = {}
@@ -30,9 +40,9 @@ def groups(placed: dict[tuple[str, str], Placed]) -> set[frozenset[tuple[str, st
     return {frozenset(keys) for keys in found.values()}
 
 
-def report(source: str, title: str, *, hours: float = 0, **more: object) -> Kept:
+def report(source: str, title: str, *, hours: float = 0, key: str = "x", **more: object) -> Kept:
     at = START + hours * HOUR
-    return kept(item("x", source, **{"title": title, "published": at, "summary": "", **more}), at)
+    return kept(item(key, source, **{"title": title, "published": at, "summary": "", **more}), at)
 
 
 def are_together(*reports: Kept) -> bool:
@@ -159,6 +169,43 @@ def test_a_title_that_says_nothing_puts_nothing_together(title: str) -> None:
 )
 def test_numbers_speak_for_the_same_news_if_they_are_of_few(one: str, other: str, agree: bool | None) -> None:
     assert numbers_agree(headline(one), headline(other)) is agree
+
+
+@pytest.mark.parametrize("many", [6, 30, 80, 300])
+@pytest.mark.parametrize("is_told_in_texts", [False, True])
+@pytest.mark.parametrize(
+    ("pattern", "other"),
+    [
+        ("Police log: incident {} reported as {}", "Theatre sells 207 tickets on opening night"),
+        ("Wire item number {} about {}", "Bakery on Mill Street closes after 207 years"),
+        ("Police log: incident {} reported as {}", "Numbers drawn on Sunday were 207 and no other"),
+    ],
+)
+def test_a_number_alone_is_no_news_that_two_headlines_share(
+    many: int, is_told_in_texts: bool, pattern: str, other: str
+) -> None:
+    """Where a source says all in one pattern, all that its headlines tell is their numbers."""
+    kinds = ("noise", "theft", "collisions", "vandalism", "smoke")
+
+    def told(text: str) -> str:
+        return f"<p>{text}</p>" if is_told_in_texts else ""
+
+    log = [
+        report(
+            "police",
+            pattern.format(number, kinds[number % len(kinds)]),
+            key=str(number),
+            summary=told(
+                f"Officers attended after call {number} from a resident; there were no arrests so far."
+            ),
+        )
+        for number in range(207 - many // 2, 207 + many // 2)
+    ]
+    town = [report("town", title, key=str(number)) for number, title in enumerate(ORDINARY)]
+    shares = report(
+        "town", other, summary=told("All 207 were counted by hand, its owner said to applause on stage.")
+    )
+    assert len(groups(place([*log, *town, shares], {}))) == len([*log, *town, shares])
 
 
 def test_a_source_tells_its_news_once() -> None:

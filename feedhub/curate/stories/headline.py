@@ -24,6 +24,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Scripts that set no spaces between words: kana, CJK, and Hangul too, whose words are short and change.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NUMBER_SIGN = "#"  # a piece that is a number begins with it
 _NUMBER_TELLS = 1.2  # as much as a word, and a little more
 _BEGINNING = 2  # pieces that a name is known by, whatever its ending
 _TELLING = 4  # words that a headline needs to tell news
@@ -56,7 +57,7 @@ def headline(title: str) -> Headline:
     found = _weighed_by_word(folded)
     return Headline(
         pieces=found,
-        beginnings=tuple(piece for piece in found if piece[0] in " #" or len(piece) < _LONG),
+        beginnings=tuple(piece for piece in found if piece[0] in (" ", _NUMBER_SIGN) or len(piece) < _LONG),
         tokens=tokens,
         length=len(tokens) - unspaced / 2,
         numbers=_numbers(folded),
@@ -84,7 +85,7 @@ def pieces(text: str) -> set[str]:
 
 
 def _as_piece(number: str) -> str:
-    return f"#{number}"
+    return _NUMBER_SIGN + number
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -183,6 +184,11 @@ class Weighed:
         two = other.pieces
         shared = sum([min(told, two[piece]) for piece, told in self.pieces.items() if piece in two])
         return shared / math.sqrt(self.size * other.size)
+
+    def without_numbers(self) -> "Weighed":
+        """Give the same of its words alone."""
+        words = {piece: told for piece, told in self.pieces.items() if not piece.startswith(_NUMBER_SIGN)}
+        return Weighed(pieces=words, size=sum(words.values()))
 
     def told_by(self, pieces: Container[str]) -> float:
         """Give how much of what a text's pieces tell is among some pieces, from 0 to 1."""

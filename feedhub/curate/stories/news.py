@@ -32,10 +32,10 @@ _NUMBERS_DIFFER = 0.60  # only one of them has a number
 _SHORT, _BY_WORD = 7, 0.04  # more, for each word that a headline has less
 _AT_ONCE = timedelta(hours=2)  # later, news must be told the more alike: what follows from it uses its words
 _LATER = 1.10  # how fast that grows, over the window
-_NEAR = 0.20  # of the headlines alone: from here on the texts are asked
+_NEAR = 0.20  # of the words of headlines alone: from here on numbers and texts are asked
 _LIFT = 0.30  # by which texts may make up for headlines
 _SURE = 0.70  # from here on the texts need not agree
-_TEXTS_AGREE = 0.15  # how much of each headline the other's text must tell
+_TEXTS_AGREE = 0.15  # how much of the words of each headline the other's text must tell
 _OPENING = 400  # characters of a text that are looked at
 _SHORTEST = 60  # characters of a text that says anything
 _SHORTEST_COPY = 120
@@ -58,6 +58,11 @@ class Report:
     def weighed(self) -> Weighed:
         """Give what its headline tells, among those known when this was asked first."""
         return self._rarity.weighed(self.headline.pieces)
+
+    @cached_property
+    def words(self) -> Weighed:
+        """Give what the words of its headline tell, without its numbers."""
+        return self.weighed.without_numbers()
 
     @cached_property
     def begins(self) -> float:
@@ -105,9 +110,10 @@ def is_same_news(one: Report, other: Report, *, part: float = 1.0) -> bool:
 
     With `part` that part of what is wanted is enough: whether they are near each other.
     """
-    likeness = one.weighed.likeness(other.weighed)
-    if likeness < _NEAR or _languages_differ(one.kept.entry, other.kept.entry):
+    # Where a headline's words are those of many, a number tells the most, which another may have by chance.
+    if one.words.likeness(other.words) < _NEAR or _languages_differ(one.kept.entry, other.kept.entry):
         return False
+    likeness = one.weighed.likeness(other.weighed)
     late = _late(abs(one.kept.entry.published - other.kept.entry.published))
     if likeness < part * _stricter(_ALIKE, late) - _LIFT:
         return False
@@ -120,11 +126,12 @@ def is_same_news(one: Report, other: Report, *, part: float = 1.0) -> bool:
         return True
     has_texts = min(len(one.opening), len(other.opening)) >= _SHORTEST
     wanted = _ALIKE_WITH_TEXTS if has_texts else _ALIKE
-    if _told(one, other, one.told, other.told) < part * _stricter(_wanted(one, other, wanted), late):
+    wanted = part * _stricter(_wanted(one, other, wanted), late)
+    if _told(one.weighed, other.weighed, one.told, other.told) < wanted:
         return False
     if likeness >= _SURE or not has_texts:
         return True
-    return _told(one, other, one.text, other.text) >= _TEXTS_AGREE
+    return _told(one.words, other.words, one.text, other.text) >= _TEXTS_AGREE
 
 
 def _languages_differ(one: Entry, other: Entry) -> bool:
@@ -137,12 +144,12 @@ def _primary(tag: str) -> str:
     return tag.partition("-")[0].casefold()
 
 
-def _told(one: Report, other: Report, told: Set[str], told_there: Set[str]) -> float:
+def _told(one: Weighed, other: Weighed, told: Set[str], told_there: Set[str]) -> float:
     """Give how much of each headline the other entry tells, from 0 to 1.
 
     Of both the geometric mean: what follows from an event tells of the event, and not the other way round.
     """
-    return math.sqrt(one.weighed.told_by(told_there) * other.weighed.told_by(told))
+    return math.sqrt(one.told_by(told_there) * other.told_by(told))
 
 
 def _wanted(one: Report, other: Report, wanted: float) -> float:
