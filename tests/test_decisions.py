@@ -1,7 +1,7 @@
 """What editors decide, on open days and on closed ones."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,14 @@ def labels(desk: Desk, key: str, path: str) -> list[str]:
     ]
     scheme = f"{desk.site.url}/marks"
     return [term for url, term, own in (*of_atom, *of_rss) if own == scheme and f"/{key}/" in url]
+
+
+def updated(desk: Desk, path: str = DAY_FILE) -> str:
+    return finished.ElementTree.fromstring(desk.body(path)).findtext(f"{finished.ATOM}updated", "")
+
+
+def file_time(desk: Desk, path: str) -> datetime:
+    return datetime.fromtimestamp(desk.file(path).stat().st_mtime, UTC)
 
 
 # ── On an open day ───────────────────────────────────────────────────────────────────────────────
@@ -247,6 +255,49 @@ def test_publishing_again_changes_nothing(desk: Desk) -> None:
     assert not desk.publishes(at=LATER + HOUR).written
 
 
+@pytest.mark.parametrize("path", ["/day.atom", DAY_FILE])
+def test_what_is_let_in_long_after_it_came_moves_the_time_to_when_it_was_let_in(
+    tmp_path: Path, path: str
+) -> None:
+    desk = Desk(tmp_path, "morning", "evening", mode="curated")
+    desk.publishes(at=START)
+    desk.arrives(item("a"), item("b"), at=START + HOUR)
+    desk.publishes(at=START + HOUR)
+    before = file_time(desk, "/day/")
+    for hours, key in ((2, "a"), (4, "b")):
+        # What comes meanwhile is not what lets it in.
+        desk.arrives(item(str(hours), "evening"), at=START + (hours + 1) * HOUR - HOUR / 2)
+        decides(desk, "include", link(key), at=START + (hours + 1) * HOUR)
+        assert updated(desk, path) == f"2024-11-24T{13 + hours}:00:00Z"
+        assert file_time(desk, path) == file_time(desk, "/day/") == START + (hours + 1) * HOUR
+    assert file_time(desk, "/day/") > before
+
+
+def test_what_is_dropped_and_taken_back_moves_the_time_to_when_it_was(desk: Desk) -> None:
+    for hours, change in ((3, decides), (5, None)):
+        desk.arrives(item(str(hours)), at=START + hours * HOUR - HOUR / 2)
+        if change:
+            change(desk, "drop", link("a"), at=START + hours * HOUR)
+        else:
+            undoes(desk, link("a"), at=START + hours * HOUR)
+        assert updated(desk) == updated(desk, "/day.atom") == f"2024-11-24T{12 + hours}:00:00Z"
+
+
+def test_a_decision_that_is_published_later_dates_documents_by_itself(desk: Desk) -> None:
+    editor = Editor(name="ani", feed=desk.feed, now=START + HOUR)
+    decide(desk.store, desk.site, desk.folder, "drop", link("a"), editor=editor)
+    desk.publishes(at=START + 3 * HOUR)
+    assert updated(desk) == "2024-11-24T13:00:00Z"
+    assert not desk.publishes(at=START + 4 * HOUR).written
+
+
+def test_a_decision_by_a_clock_that_was_ahead_dates_nothing_ahead(desk: Desk) -> None:
+    editor = Editor(name="ani", feed=desk.feed, now=START + DAY)
+    decide(desk.store, desk.site, desk.folder, "drop", link("a"), editor=editor)
+    desk.publishes(at=START + HOUR)
+    assert updated(desk) == "2024-11-24T13:00:00Z"
+
+
 # ── On a closed day ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -254,10 +305,6 @@ def test_publishing_again_changes_nothing(desk: Desk) -> None:
 def closed(desk: Desk) -> Desk:
     desk.publishes(at=NEXT_WEEK)
     return desk
-
-
-def updated(desk: Desk, path: str = DAY_FILE) -> str:
-    return finished.ElementTree.fromstring(desk.body(path)).findtext(f"{finished.ATOM}updated", "")
 
 
 def test_a_closed_day_loses_what_is_dropped_as_a_correction(closed: Desk) -> None:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,63 +24,71 @@ def modified(file: Path) -> datetime:
 
 
 def test_a_document_is_written_with_its_compressed_form_and_its_time(tmp_path: Path) -> None:
-    assert write(tmp_path, "/day/2024-11-24.atom", OLD, START)
+    assert write(tmp_path, "/day/2024-11-24.atom", OLD, START, now=START)
     file, packed = tmp_path / "day/2024-11-24.atom", tmp_path / "day/2024-11-24.atom.gz"
     assert file.read_bytes() == gzip.decompress(packed.read_bytes()) == OLD
     assert modified(file) == modified(packed) == START
 
 
 def test_a_page_stands_as_the_index_of_its_address(tmp_path: Path) -> None:
-    write(tmp_path, "/day/", OLD, START)
-    write(tmp_path, "/", OLD, START)
+    write(tmp_path, "/day/", OLD, START, now=START)
+    write(tmp_path, "/", OLD, START, now=START)
     assert (tmp_path / "day/index.html").is_file()
     assert (tmp_path / "index.html").is_file()
 
 
 def test_the_compressed_form_holds_neither_time_nor_name(tmp_path: Path) -> None:
-    write(tmp_path / "a", "/day.atom", OLD, START)
-    write(tmp_path / "b", "/other.atom", OLD, START + DAY)
+    write(tmp_path / "a", "/day.atom", OLD, START, now=START)
+    write(tmp_path / "b", "/other.atom", OLD, START + DAY, now=START)
     assert (tmp_path / "a/day.atom.gz").read_bytes() == (tmp_path / "b/other.atom.gz").read_bytes()
 
 
 def test_the_same_bytes_are_not_written_again(tmp_path: Path) -> None:
-    write(tmp_path, "/day.atom", OLD, START)
+    write(tmp_path, "/day.atom", OLD, START, now=START)
     before = [(file.stat().st_ino, file.stat().st_mtime_ns) for file in sorted(tmp_path.iterdir())]
-    assert not write(tmp_path, "/day.atom", OLD, START + HOUR)
+    assert not write(tmp_path, "/day.atom", OLD, START + HOUR, now=START)
     assert [(file.stat().st_ino, file.stat().st_mtime_ns) for file in sorted(tmp_path.iterdir())] == before
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 1])
 def test_time_moves_on_whenever_bytes_change(tmp_path: Path, hours: int) -> None:
     file = tmp_path / "day.atom"
-    write(tmp_path, "/day.atom", OLD, START)
-    assert write(tmp_path, "/day.atom", NEW, START + hours * HOUR)
-    assert modified(file) == max(START + hours * HOUR, modified(file))
-    assert modified(file) > START
+    write(tmp_path, "/day.atom", OLD, START, now=START)
+    assert write(tmp_path, "/day.atom", NEW, START + hours * HOUR, now=START + 2 * HOUR)
+    # Where the document's own time has not moved on, nobody else knows since when it is so.
+    assert modified(file) == START + (hours if hours > 0 else 2) * HOUR
     assert file.read_bytes() == NEW
+
+
+def test_two_versions_never_share_a_second(tmp_path: Path) -> None:
+    file = tmp_path / "day.atom"
+    write(tmp_path, "/day.atom", OLD, START, now=START)
+    for seconds, body in enumerate((NEW, OLD, NEW), start=1):
+        assert write(tmp_path, "/day.atom", body, START, now=START)
+        assert modified(file) == START + timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"not gzip")])
 def test_a_compressed_form_that_is_lost_or_wrong_is_made_again_and_the_document_left(
     tmp_path: Path, damage: object
 ) -> None:
-    write(tmp_path, "/day.atom", OLD, START)
+    write(tmp_path, "/day.atom", OLD, START, now=START)
     file, packed = tmp_path / "day.atom", tmp_path / "day.atom.gz"
     inode = file.stat().st_ino
     damage(packed)  # type: ignore[operator]
-    assert not write(tmp_path, "/day.atom", OLD, START)
+    assert not write(tmp_path, "/day.atom", OLD, START, now=START)
     assert gzip.decompress(packed.read_bytes()) == OLD
     assert file.stat().st_ino == inode
 
 
 def test_what_is_compressed_already_has_no_compressed_form(tmp_path: Path) -> None:
-    write(tmp_path, "/static/icon.png", OLD, START)
+    write(tmp_path, "/static/icon.png", OLD, START, now=START)
     assert [file.name for file in (tmp_path / "static").iterdir()] == ["icon.png"]
 
 
 def test_a_reader_sees_whole_documents_and_never_a_compressed_form_that_is_older(tmp_path: Path) -> None:
     versions = [bytes([65 + number % 26]) * (20_000 + number) for number in range(200)]
-    write(tmp_path, "/day.atom", versions[0], START)
+    write(tmp_path, "/day.atom", versions[0], START, now=START)
     seen: list[str] = []
     is_over = threading.Event()
 
@@ -96,7 +104,7 @@ def test_a_reader_sees_whole_documents_and_never_a_compressed_form_that_is_older
     reader = threading.Thread(target=look)
     reader.start()
     for version in versions:
-        write(tmp_path, "/day.atom", version, START)
+        write(tmp_path, "/day.atom", version, START, now=START)
     is_over.set()
     reader.join()
     assert not seen
@@ -106,15 +114,15 @@ def test_a_reader_sees_whole_documents_and_never_a_compressed_form_that_is_older
 def test_a_document_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "day.atom").mkdir()
     with pytest.raises(OSError, match=r"day\.atom"):
-        write(tmp_path, "/day.atom", OLD, START)
+        write(tmp_path, "/day.atom", OLD, START, now=START)
     assert not [file for file in tmp_path.iterdir() if file.name.endswith(".new")]
 
 
 def test_removing_a_document_removes_its_compressed_form_and_the_folders_that_it_leaves_empty(
     tmp_path: Path,
 ) -> None:
-    write(tmp_path, "/day/2024-11-24/", OLD, START)
-    write(tmp_path, "/day/2024-11-24.atom", OLD, START)
+    write(tmp_path, "/day/2024-11-24/", OLD, START, now=START)
+    write(tmp_path, "/day/2024-11-24.atom", OLD, START, now=START)
     remove(tmp_path, "/day/2024-11-24/")
     assert sorted(file.name for file in (tmp_path / "day").iterdir()) == [
         "2024-11-24.atom",
@@ -128,9 +136,9 @@ def test_removing_a_document_removes_its_compressed_form_and_the_folders_that_it
 
 def test_a_stamp_is_another_when_a_document_or_its_compressed_form_is_another(tmp_path: Path) -> None:
     stamps = {stamp(tmp_path, "/day.atom")}
-    write(tmp_path, "/day.atom", OLD, START)
+    write(tmp_path, "/day.atom", OLD, START, now=START)
     stamps.add(stamp(tmp_path, "/day.atom"))
-    write(tmp_path, "/day.atom", NEW, START)
+    write(tmp_path, "/day.atom", NEW, START, now=START)
     stamps.add(stamp(tmp_path, "/day.atom"))
     (tmp_path / "day.atom.gz").write_bytes(b"")
     stamps.add(stamp(tmp_path, "/day.atom"))
@@ -142,10 +150,17 @@ def test_a_stamp_is_another_when_a_document_or_its_compressed_form_is_another(tm
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     told = Manifest(
-        {"/day.atom": "mark", "/day/": ""}, ("/day.rss: Ё\ud800".encode("utf-8", "replace").decode(),)
+        {"/day.atom": "mark", "/day/": ""},
+        ("/day.rss: Ё\ud800".encode("utf-8", "replace").decode(),),
+        "by these",
     )
     write_manifest(tmp_path, told)
     assert manifest(tmp_path) == told
+
+
+def test_a_manifest_of_before_settings_were_told_still_says_what_is_ours(tmp_path: Path) -> None:
+    (tmp_path / ".manifest.json").write_text('{"documents": {"/day.atom": "mark"}, "problems": []}')
+    assert manifest(tmp_path) == Manifest({"/day.atom": "mark"})
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[]", b"null", b"\xff", b'{"documents": 1, "problems": []}'])
@@ -254,7 +269,7 @@ def test_a_read_only_folder_is_told_and_the_old_documents_stay(desk: Desk) -> No
 
 
 def test_what_a_killed_publisher_had_begun_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
-    write(tmp_path, "/day/2024-11-24.atom", OLD, START)
+    write(tmp_path, "/day/2024-11-24.atom", OLD, START, now=START)
     before = {file.name for file in (tmp_path / "day").iterdir()}
     (tmp_path / "day" / ".2024-11-24.rss.4711.new").write_bytes(b"<rss")
     sweep(tmp_path)

@@ -1,19 +1,24 @@
 """When documents say that they changed, and that the same store gives the same bytes."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item, paper
 from feedhub.cli import running
-from feedhub.model import Terms
+from feedhub.model import Rule, Take, Terms, When
+from feedhub.publish.deciding import Editor, decide
+from feedhub.web import create_app
 from finished import unpacked
 
 SECOND = timedelta(seconds=1)
@@ -101,6 +106,54 @@ def test_every_change_that_shows_moves_the_time_of_a_document(
     assert not desk.publishes(START + 5 * HOUR).written
 
 
+def _takes_more(desk: Desk) -> None:
+    desk.sets(take=Take())
+
+
+def _lets_in(desk: Desk) -> None:
+    desk.sets(rules=())
+
+
+def _is_automatic(desk: Desk) -> None:
+    desk.sets(mode="automatic")
+
+
+@pytest.mark.parametrize(
+    ("feed", "change"),
+    [
+        ({"take": Take(sources=("evening",))}, _takes_more),
+        ({"rules": (Rule(when=When(source=("morning",)), then="hold"),)}, _lets_in),
+        ({"mode": "curated"}, _is_automatic),
+    ],
+)
+@pytest.mark.parametrize("path", ["/day.atom", "/day/2024-11-24.atom"])
+def test_settings_that_let_in_what_came_long_before_move_the_time_of_documents(
+    tmp_path: Path, feed: dict[str, Any], change: Callable[[Desk], None], path: str
+) -> None:
+    desk = Desk(tmp_path, "morning", "evening", **feed)
+    desk.publishes(START)
+    desk.arrives(item("a"), at=START + HOUR)
+    desk.publishes(START + HOUR)
+    change(desk)
+    desk.publishes(START + 3 * HOUR)
+    assert desk.keys(path) == ["a"]
+    assert updated(desk, path) == modified(desk, path) == START + 3 * HOUR
+    assert modified(desk, "/day/") == START + 3 * HOUR
+    lastmod = r"/day/</loc>\s*<lastmod>2024-11-24T15:00:00Z<"
+    assert re.search(lastmod, desk.body("/sitemap.xml").decode())
+    desk.arrives(item("b"), at=START + 4 * HOUR)
+    desk.publishes(START + 5 * HOUR)
+    assert updated(desk, path) == START + 4 * HOUR
+
+
+def test_settings_that_change_nothing_move_no_time(desk: Desk) -> None:
+    before = desk.snapshot()
+    desk.sets(rules=(Rule(when=When(source=("nobody",)), then="drop"),), per_source=9)
+    assert not desk.publishes(START + 3 * HOUR).written
+    files = {name: file for name, file in desk.snapshot().items() if name != ".manifest.json"}
+    assert files.items() <= before.items()
+
+
 def test_the_time_of_a_document_never_goes_back(desk: Desk) -> None:
     times = [updated(desk)]
     changes = (_removes_a_source, _retitles_the_feed, _retitles_the_site)
@@ -142,7 +195,7 @@ def test_a_page_that_leads_on_to_a_new_day_moves_only_the_page(desk: Desk) -> No
     before, page = desk.snapshot(), modified(desk, "/day/2024-11-24/")
     desk.arrives(item("c", published=START + DAY), at=START + DAY)
     desk.publishes(START + DAY)
-    assert modified(desk, "/day/2024-11-24/") > page
+    assert modified(desk, "/day/2024-11-24/") == START + DAY > page
     assert desk.snapshot()[CLOSED[1:]] == before[CLOSED[1:]]
 
 
@@ -177,6 +230,25 @@ def test_a_correction_by_a_clock_that_is_behind_is_published_all_the_same(desk: 
     desk.arrives(item("old", published=START - 2 * DAY, title="Corrected"), at=START - HOUR)
     desk.publishes(START + 2 * HOUR)
     assert desk.entries(CLOSED)[0].title == "Corrected"
+
+
+def test_who_asks_by_a_time_before_the_change_gets_the_new_document(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, mode="curated")
+    desk.publishes(START)
+    desk.arrives(item("a"), at=START + HOUR)
+    desk.publishes(START + HOUR)
+    editor = Editor(name="ani", feed=desk.feed, now=START + 3 * HOUR)
+    decide(desk.store, desk.site, desk.folder, "include", "https://morning.example/a/", editor=editor)
+    desk.publishes(START + 3 * HOUR)
+    app = create_app(
+        desk.folder, site_url=desk.site.url, first_feed="day", cache=timedelta(minutes=5), health=dict
+    )
+    between, after = (format_datetime(START + hours * HOUR, usegmt=True) for hours in (2, 3))
+    for path in ("/day.rss", "/day.atom", "/day.json", "/day/", "/", "/day/2024-11-24/", "/sitemap.xml"):
+        answers = [
+            app.test_client().get(path, headers={"If-Modified-Since": since}) for since in (between, after)
+        ]
+        assert [answer.status_code for answer in answers] == [200, 304], path
 
 
 # ── The same store gives the same bytes ──

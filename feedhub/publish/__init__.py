@@ -91,7 +91,8 @@ class _Publishing:
         self.now = now
         self.formats = formats
         self.known = known
-        self.before = manifest(folder).marks
+        before = manifest(folder)
+        self.before = before.marks
         self.marks: dict[str, str] = {}
         self.editions: list[tuple[str, date | None]] = []
         self.open: list[tuple[str, date | None]] = []  # editions that may change with the next poll
@@ -99,6 +100,9 @@ class _Publishing:
         self.pages: list[Place] = []
         self.done = Published()
         self.settings = _settings(site)
+        # Beside what documents show of them: what decides, as rules do, which entries are in.
+        self.deciding = digest((self.settings, site.feeds, sorted(configured)))
+        self.is_set_anew = before.settings not in ("", self.deciding)
 
     def run(self) -> Published:
         for path, body in (static(self.site.theme_files) | ASSETS).items():
@@ -112,7 +116,7 @@ class _Publishing:
         self.store.searching.keep_only(self.editions)
         self._clean()
         mark_gone(self.folder, self.store.publishing.names() - {feed.name for feed in self.site.feeds})
-        write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems)))
+        write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems), self.deciding))
         return self.done
 
     def _lists(self) -> None:
@@ -176,8 +180,9 @@ class _Publishing:
         planned = with_days_of(self.stones, planned, now=self.now)
         self._archive(feed, planned.days)
         deleted = deleted_from(self.stones, planned, now=self.now)
+        decided = self._decided(feed)
         for outlook in outlooks(planned, states):
-            outlook = replace(outlook, deleted=deleted.get(outlook.day, ()))
+            outlook = replace(outlook, deleted=deleted.get(outlook.day, ()), decided=decided)
             self.editions.append((feed.name, outlook.day))
             if not outlook.closed:
                 self.open.append((feed.name, outlook.day))
@@ -194,6 +199,13 @@ class _Publishing:
             self.pages += [
                 Place(path=path, updated=state.updated) for path in sorted(pages & self.marks.keys())
             ]
+
+    def _decided(self, feed: Feed) -> datetime | None:
+        """Give when it was last decided what a feed is to hold: by an editor, or in config.toml."""
+        if self.is_set_anew:
+            return self.now  # since it was published last: nobody knows when
+        newest = self.store.decisions.newest(feed.name)
+        return min(newest, self.now) if newest else None  # by a clock that was ahead: it is there now
 
     def _archive(self, feed: Feed, days: Sequence[date]) -> None:
         """Write the page that leads to all days of a feed."""
@@ -253,7 +265,7 @@ class _Publishing:
         mark = mark or sha256(body).hexdigest()[:32]
         if self._stand([path], mark):
             return  # to compress it once more would cost more than to make it
-        if write(self.folder, path, body, updated):
+        if write(self.folder, path, body, updated, now=self.now):
             self.done.written.append(path)
         self.marks[path] = f"{mark} {stamp(self.folder, path)}"
 

@@ -26,6 +26,7 @@ class Outlook:
     archive: date | None
     state: EditionState | None  # as it was published last
     deleted: tuple[Deleted, ...] = ()  # taken down, and to be told so
+    decided: datetime | None = None  # when it was last decided what its feed is to hold
 
 
 def outlooks(plan: Plan, states: Mapping[date | None, EditionState]) -> Iterator[Outlook]:
@@ -100,12 +101,17 @@ def _entries(store: Store, plan: Plan, outlook: Outlook) -> Sequence[Kept]:
 
 
 def _state(made: Edition, kept: Sequence[Kept], outlook: Outlook, site: Site, now: datetime) -> EditionState:
-    """Say since when an edition is as it is: its newest change, or when a change that left none was met."""
+    """Say since when an edition is as it is: its newest change, or when a change that left none was met.
+
+    Entries may have come long before an editor, or config.toml, let them in.
+    """
     before = outlook.state
     fingerprint = _fingerprint(made, kept, site)
     if before and before.fingerprint == fingerprint:
         return before
-    updated = max((one.changed for one in kept), default=now)
+    decided = [outlook.decided] if outlook.decided else []
+    changes = [*(one.changed for one in kept), *(one.when for one in made.deleted), *decided]
+    updated = max(changes, default=now)
     if before and updated <= before.updated:
         updated = now
     if before:

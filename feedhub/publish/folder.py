@@ -38,18 +38,19 @@ def read(folder: Path, path: str) -> bytes | None:
     return _bytes(location(folder, path))
 
 
-def write(folder: Path, path: str, body: bytes, updated: datetime) -> bool:
+def write(folder: Path, path: str, body: bytes, updated: datetime, *, now: datetime) -> bool:
     """Write a document unless it stands there already; tell whether its bytes changed.
 
-    The file's time is when the document was updated, but moves on whenever bytes change: a reader that
-    asks by time alone must get them. The compressed forms are written first, so that none is ever older.
+    The file's time is when the document was updated; if its bytes change though that has not moved on, it
+    is now: a reader that asks by time alone must get them. The compressed forms are written first, so that
+    none is ever older.
     """
     file = location(folder, path)
     before = _status(file)
     if before is None:
         file.parent.mkdir(parents=True, exist_ok=True)
     is_changed = before is None or before.st_size != len(body) or _bytes(file) != body
-    moment = _moment(before, updated) if before is None or is_changed else before.st_mtime
+    moment = _moment(before, updated, now) if before is None or is_changed else before.st_mtime
     for form, compress in zip(_forms(file), _FORMS.values(), strict=False):
         status = None if is_changed else _status(form)
         if status and status.st_mtime == moment:
@@ -81,9 +82,15 @@ def _status(file: Path) -> os.stat_result | None:
         return None
 
 
-def _moment(before: os.stat_result | None, updated: datetime) -> float:
-    moment = float(int(updated.timestamp()))  # whole seconds: HTTP knows no others
-    return max(moment, before.st_mtime + 1) if before else moment
+def _moment(before: os.stat_result | None, updated: datetime, now: datetime) -> float:
+    moment = _whole_seconds(updated)
+    if before is None or moment > before.st_mtime:
+        return moment
+    return max(_whole_seconds(now), before.st_mtime + 1)
+
+
+def _whole_seconds(time: datetime) -> float:
+    return float(int(time.timestamp()))  # HTTP knows no others
 
 
 def _replace(file: Path, body: bytes, moment: float) -> None:
@@ -132,20 +139,25 @@ class Manifest:
     # Path -> a mark of what the document was made from, and its stamp; "" = it is to be made anew.
     marks: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()  # documents that stayed as they were, and why
+    settings: str = ""  # a mark of those that it was published by
 
 
 def manifest(folder: Path) -> Manifest:
     """Give what was written there last; without it nothing is removed, and all is compared by bytes."""
     try:
         told = json.loads((folder / _MANIFEST).read_bytes())
-        return Manifest(dict(told["documents"]), tuple(told["problems"]))
+        return Manifest(dict(told["documents"]), tuple(told["problems"]), str(told.get("settings", "")))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return Manifest()
 
 
 def write_manifest(folder: Path, now: Manifest) -> None:
     """Remember which documents are ours."""
-    told = {"documents": dict(sorted(now.marks.items())), "problems": now.problems}
+    told = {
+        "documents": dict(sorted(now.marks.items())),
+        "problems": now.problems,
+        "settings": now.settings,
+    }
     text = (json.dumps(told, indent=0, ensure_ascii=False) + "\n").encode()
     file = folder / _MANIFEST
     if _bytes(file) != text:

@@ -120,6 +120,13 @@ class Decisions:
             rows = connection.execute(sa.select(decisions).where(mine, ids).order_by(decisions.c.number))
             return [_decision(row) for row in rows]
 
+    def newest(self, feed: str) -> datetime | None:
+        """Give when a feed's editors last decided anything, or took it back; None = never."""
+        times = sa.func.max(decisions.c.made), sa.func.max(decisions.c.undone)
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(*times).where(decisions.c.feed == feed)).one()
+        return max((time for time in row if time is not None), default=None)
+
     def log(self, feed: str | None = None, *, most: int | None = None) -> list[tuple[Decision, str]]:
         """Give the decisions of a feed, or of all, newest first, each with the title of its entry."""
         same = (decisions.c.source == entries.c.source) & (decisions.c.key == entries.c.key)
