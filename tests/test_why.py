@@ -13,6 +13,7 @@ import corpus
 import finished
 from desk import DAY, HOUR, START, Desk, item
 from feedhub.config import load
+from feedhub.curate.day import civil_day
 from feedhub.errors import ReadError
 from feedhub.model import Kept, Response, Rule, Site, Take, When
 from feedhub.publish.deciding import Editor, decide
@@ -20,7 +21,7 @@ from feedhub.publish.explain import Explained, InFeed, explain, explained
 from feedhub.publish.takedown import take_down
 from feedhub.read import read
 from feedhub.store import Store
-from hubs import Hub
+from hubs import Hub, Item, rss
 
 LATER = START + HOUR
 REAL = 5000  # entries that a local corpus has, at least
@@ -284,6 +285,41 @@ def test_the_command_tells_it_in_words_and_as_json(hub: Hub) -> None:
     assert (day["in"], day["cause"]) == (False, "rule")
     assert day["rule"] == {"number": 1, "line": line, "then": "drop"}
     assert day["documents"] == []
+
+
+@pytest.mark.parametrize(
+    ("quota", "said"),
+    [
+        ({"per_source": 2}, "its source had enough on {day} (per_source = 2, config.toml:{line})"),
+        ({"share": 0.4}, "its source had its share of {day} (share = 0.4, config.toml:{line})"),
+    ],
+)
+def test_a_quota_is_told_with_its_number_its_line_and_the_rule_that_it_overrules(
+    tmp_path: Path, quota: Mapping[str, object], said: str
+) -> None:
+    now = datetime.now(UTC)
+    for name, many in (("morning", 4), ("evening", 1), ("wire", 1)):
+        items = [
+            Item(id=f"{name}-{n}", title=f"News {n}", link=f"https://{name}.example/{n}", at=now)
+            for n in range(many)
+        ]
+        (tmp_path / f"{name}.xml").write_bytes(rss(*items, link=f"https://{name}.example/"))
+    hub = Hub(tmp_path).configure(
+        *({"name": name, "url": f"{name}.xml"} for name in ("morning", "evening", "wire")),
+        feeds={"day": {**quota, "rules": [{"when": {"title": ["3"]}, "then": "feature"}]}},
+    )
+    assert hub.invoke("poll").exit_code == 0
+    written = hub.path.read_text().splitlines()
+    (line,) = [n for n, text in enumerate(written, start=1) if text.startswith(tuple(quota))]
+    (rule,) = [n for n, text in enumerate(written, start=1) if text.startswith("rules")]
+    outs = {}
+    for n in range(4):
+        (entry,) = json.loads(hub.invoke("why", f"https://morning.example/{n}", "--json").stdout)["entries"]
+        outs[n] = entry["feeds"][0]["why"].partition(": ")[2]
+    day = civil_day(now, "Asia/Yerevan").isoformat()
+    left = said.format(day=day, line=line)
+    assert outs[2] == left
+    assert outs[3] == f"{left}, though rule 1 (config.toml:{rule}) features it"
 
 
 def test_what_nobody_brought_and_what_was_refused_is_told(hub: Hub, tmp_path: Path) -> None:

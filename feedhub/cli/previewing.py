@@ -13,7 +13,7 @@ from feedhub.cli.loading import loaded
 from feedhub.cli.sources import printable_json
 from feedhub.cli.tables import print_table
 from feedhub.cli.terminal import printable
-from feedhub.cli.whying import Where, cause, rule_lines
+from feedhub.cli.whying import Where, cause
 from feedhub.config import Config
 from feedhub.publish.explain import of_outcome
 from feedhub.publish.preview import Change, What, pending, preview
@@ -34,7 +34,7 @@ def show_preview(config: Config, name: str, other: Path | None, *, days: int, as
             changes = pending(store, config.site, feed, config.feeds, now=now)
     finally:
         store.close()
-    where = rule_lines(then)
+    where = Where(then)
     if as_json:
         click.echo(printable_json([_row(change, name, where) for change in changes]))
     else:

@@ -24,7 +24,7 @@ def why(config: Config, what: str, *, as_json: bool) -> None:
         turned_away = [] if found else refused(store, what)
     finally:
         store.close()
-    where = rule_lines(config)
+    where = Where(config)
     if as_json:
         told = {
             "entries": [_entry(one, where) for one in found],
@@ -39,21 +39,25 @@ def why(config: Config, what: str, *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-class Where(dict[tuple[str, int], int]):
-    """On which line each rule of each feed stands: by its feed and its number."""
+class Where:
+    """Where a configuration says what decides."""
 
-    name = "config.toml"  # of the file
+    def __init__(self, config: Config) -> None:
+        self.feeds = {feed.name: feed for feed in config.site.feeds}
+        self._file = config.path.name
+        self._lines = lines(config.path.read_text(encoding="utf-8-sig"))
 
+    def line(self, feed: str, *key: str | int) -> int | None:
+        """Give the line of a key of a feed; None if it is not written there."""
+        return self._lines.get(("feeds", feed, *key))
 
-def rule_lines(config: Config) -> Where:
-    """Give on which line of the configuration each rule stands."""
-    found = Where()
-    found.name = config.path.name
-    for key, line in lines(config.path.read_text(encoding="utf-8-sig")).items():
-        match key:
-            case ("feeds", str() as feed, "rules", int() as number):
-                found[feed, number + 1] = line
-    return found
+    def rule(self, feed: str, number: int | None) -> int | None:
+        """Give the line of a rule, counted from 1; None without one."""
+        return self.line(feed, "rules", number - 1) if number else None
+
+    def told(self, line: int | None) -> str:
+        """Give how a line is told; "" without one."""
+        return f"{self._file}:{line}" if line else ""
 
 
 # ── In words ──
@@ -106,6 +110,8 @@ def cause(told: InFeed, feed: str, where: Where) -> str:
             return "an editor's decision was undone"
         case "rule":
             return _rule(told, feed, where)
+        case "per_source" | "share":
+            return _quota(told, feed, where)
         case "copy":
             return f"a copy of that of{copied}, which stands"
         case "filed":
@@ -121,8 +127,6 @@ _CAUSES = {
     "nothing": "no rule fits it, and all that no rule keeps out is published",
     "mode": "no rule fits it, and a curated feed waits for an editor",
     "take": "it is none of those that the feed takes",
-    "per_source": "its source had enough on that day",
-    "share": "its source had its share of that day",
     "removed": "its source is not in the configuration",
     "takedown": "it is taken down",
     "awaited": "it was taken down, and comes back when its source lists it again",
@@ -130,9 +134,19 @@ _CAUSES = {
 
 
 def _rule(told: InFeed, feed: str, where: Where) -> str:
-    line = where.get((feed, told.rule or 0))
-    stands = f" ({where.name}:{line})" if line else ""
-    return f"rule {told.rule}{stands} {_VERBS[told.verdict]}"
+    stands = where.told(where.rule(feed, told.rule))
+    return f"rule {told.rule}{f' ({stands})' if stands else ''} {_VERBS[told.verdict]}"
+
+
+def _quota(told: InFeed, feed: str, where: Where) -> str:
+    is_number = told.cause == "per_source"
+    enough = "its source had enough on" if is_number else "its source had its share of"
+    if told.is_closed:
+        return f"{enough} its day, which is closed"  # how much that was then is not kept
+    quota = where.feeds[feed].per_source if is_number else where.feeds[feed].share
+    stands = where.told(where.line(feed, told.cause))
+    wanted = f", though {_rule(told, feed, where)}" if told.rule else ""
+    return f"{enough} {told.day} ({told.cause} = {quota}{f', {stands}' if stands else ''}){wanted}"
 
 
 def _decided(decision: Decision) -> str:
@@ -163,7 +177,7 @@ def _entry(one: Explained, where: Where) -> dict[str, object]:
 
 
 def _feed(told: InFeed, where: Where) -> dict[str, object]:
-    line = where.get((told.feed, told.rule or 0))
+    line = where.rule(told.feed, told.rule)
     rule = {"number": told.rule, "line": line, "then": told.verdict} if told.rule else None
     copied = told.copy_of
     return {
