@@ -12,6 +12,7 @@ import pytest
 import corpus
 import finished
 from desk import DAY, HOUR, START, Desk, item
+from feedhub.cli.whying import Where, cause
 from feedhub.config import load
 from feedhub.curate.day import civil_day
 from feedhub.errors import ReadError
@@ -320,6 +321,11 @@ def test_a_quota_is_told_with_its_number_its_line_and_the_rule_that_it_overrules
     left = said.format(day=day, line=line)
     assert outs[2] == left
     assert outs[3] == f"{left}, though rule 1 (config.toml:{rule}) features it"
+    # What a day was closed by may have changed since.
+    (key,) = quota
+    closed = InFeed(feed="day", is_in=False, cause=key, is_closed=True)
+    said_of_closed = cause(closed, "day", Where(load(hub.path, {})))
+    assert said_of_closed == said.partition(" {day}")[0] + " its day, which is closed"
 
 
 def test_what_nobody_brought_and_what_was_refused_is_told(hub: Hub, tmp_path: Path) -> None:
