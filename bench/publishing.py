@@ -44,7 +44,7 @@ def edition(folder: Path, rounds: int) -> Micro:
         began = time.process_time()
         done = proofed(made, site, paths, FORMATS, known)
         for path, body in done.documents.items():
-            write(folder / "feeds", path, body, updated)
+            write(folder / "feeds", path, body, updated, now=updated)
         if done.problems or done.held:
             raise RuntimeError(f"not published: {done.problems or done.held}")
         return 1000 * (time.process_time() - began)
