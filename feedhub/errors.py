@@ -79,11 +79,15 @@ class DecisionError(FeedHubError):
 
 
 class RenderError(FeedHubError):
-    """An edition cannot be made into a document; `entry` is the published id of what is to blame."""
+    """An edition cannot be made into a document.
 
-    def __init__(self, problem: str, *, entry: str = "") -> None:
+    To blame is an entry (`entry`, its published id) or a `template` of the theme; "" = neither, or unknown.
+    """
+
+    def __init__(self, problem: str, *, entry: str = "", template: str = "") -> None:
         super().__init__(problem)
         self.entry = entry
+        self.template = template
 
 
 class StoreError(FeedHubError):

@@ -26,6 +26,9 @@ PLAIN = """\
 {% from "article.html" import article with context %}
 {% block main %}<main id="news"><h1>Plainly: {{ feed.title }}</h1>
 {% for shown in [lead] + top|list + more|list %}{{ article(shown, say) }}{% endfor %}
+{% for section in sections %}
+{% for shown in section.articles %}{{ article(shown, say) }}{% endfor %}
+{% endfor %}
 </main>{% endblock %}
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feedhub import __version__
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Feed, Site, Source
+from feedhub.model import Edition, Fault, Feed, Site, Source
 from feedhub.publish.documents import Formats, Known, proofed
 from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
 from feedhub.publish.finding import findable
@@ -27,6 +27,7 @@ from feedhub.publish.folder import (
 )
 from feedhub.publish.gone import deleted_from, tells_of, with_days_of
 from feedhub.publish.plan import plan
+from feedhub.publish.theming import told
 from feedhub.render import FORMATS, addresses, wellknown
 from feedhub.render.archive import archive
 from feedhub.render.embed import EMBEDS
@@ -98,6 +99,7 @@ class _Publishing:
         self.open: list[tuple[str, date | None]] = []  # editions that may change with the next poll
         self.stones: list[Tombstone] = []  # of the feed that is being published
         self.pages: list[Place] = []
+        self.spoilt: dict[str, Fault] = {}  # pages, by path, that stay as they were for the theme's sake
         self.done = Published()
         self.settings = _settings(site)
         # Beside what documents show of them: what decides, as rules do, which entries are in.
@@ -115,6 +117,7 @@ class _Publishing:
         self.store.faults.forget(self.editions)
         self.store.searching.keep_only(self.editions)
         self._clean()
+        self.done.problems += told(self.spoilt)
         mark_gone(self.folder, self.store.publishing.names() - {feed.name for feed in self.site.feeds})
         write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems), self.deciding))
         return self.done
@@ -130,9 +133,9 @@ class _Publishing:
         try:
             body = render()
         except RenderError as error:
-            self._keep(path, str(error))
+            self._keep(path, Fault(reason=str(error), template=error.template))
         except Exception as error:  # noqa: BLE001 - one page that trips us must not stop all the feeds
-            self._keep(path, f"{type(error).__name__}: {error}")
+            self._keep(path, Fault(reason=f"{type(error).__name__}: {error}"))
         else:
             self._write(path, body, self.now, mark=mark)
 
@@ -269,14 +272,17 @@ class _Publishing:
             self.done.written.append(path)
         self.marks[path] = f"{mark} {stamp(self.folder, path)}"
 
-    def _keep(self, path: str, problem: str) -> None:
+    def _keep(self, path: str, problem: Fault) -> None:
         """Leave the last good document where it is, unless what it tells of has been taken down."""
         file = location(self.folder, path)
         if self.stones and file.exists() and tells_of(file.read_bytes(), self.stones):
             remove(self.folder, path)
         elif path in self.before:
             self.marks[path] = ""  # to be tried again next time
-        self.done.problems.append(f"{path}: {problem}")
+        if problem.template:
+            self.spoilt[path] = problem
+        else:
+            self.done.problems.append(f"{path}: {problem.reason}")
 
     def _clean(self) -> None:
         for path in sorted(self.before.keys() - self.marks.keys()):

@@ -1,4 +1,7 @@
-"""Edition to proofed documents: an entry that fails in one of them is held back in all."""
+"""Edition to proofed documents: an entry that fails in one of them is held back in all.
+
+Not so where a theme is to blame: then the document fails, and no entry.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -8,6 +11,7 @@ from datetime import date
 from feedhub.curate.stories.telling import without
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Fault, Site
+from feedhub.publish.theming import blamed, reasons, unthemed
 from feedhub.render import addresses
 from feedhub.render.embed import EMBEDS
 from feedhub.render.item import Item, keep_items, keeping
@@ -40,7 +44,7 @@ class Proofed:
 
     documents: dict[str, bytes] = field(default_factory=dict)  # by path
     held: dict[str, str] = field(default_factory=dict)  # published id -> why the entry is in none of them
-    problems: dict[str, str] = field(default_factory=dict)  # path -> why there is no document
+    problems: dict[str, Fault] = field(default_factory=dict)  # path -> why there is no document
 
 
 def proofed(
@@ -85,7 +89,7 @@ def _proofed_once(
     for path in paths:
         document, faults = _attempt(made, site, path, formats, known.proved if known else None)
         if faults:
-            done.problems[path] = "; ".join(dict.fromkeys(fault.reason for fault in faults))
+            done.problems[path] = Fault(reason=reasons(faults), template=faults[0].template)
         else:
             done.documents[path] = document
         for fault in faults:
@@ -97,17 +101,23 @@ def _proofed_once(
 def _attempt(
     made: Edition, site: Site, path: str, formats: Formats, proved: Proved | None
 ) -> tuple[bytes, list[Fault]]:
-    """Make one document and find what is wrong with it; where it cannot be made, the entries to blame."""
+    """Make one document and find what is wrong with it; where it cannot be made, the entries to blame.
+
+    What is wrong with a page that is right as our own templates draw it is wrong with the theme.
+    """
     document, faults = _made(made, site, path, formats, proved)
+    if faults and site.theme_files and path.endswith("/"):
+        _, own = _attempt(made, unthemed(made, site), path, formats, None)
+        return b"", own or [blamed(faults, made, site, lambda one, at: _made(one, at, path, formats)[1])]
     if document or not _made(replace(made, entries=()), site, path, formats)[0]:
         return document, faults
     # An error names one entry at most, and perhaps none: each is tried alone.
-    blamed = []
+    failing = []
     for entry in made.entries:
-        alone, reasons = _made(replace(made, entries=(entry,)), site, path, formats)
+        alone, why = _made(replace(made, entries=(entry,)), site, path, formats)
         if not alone:
-            blamed.append(Fault(reason=reasons[0].reason, entry=entry.published_id))
-    return document, blamed or faults
+            failing.append(Fault(reason=why[0].reason, entry=entry.published_id))
+    return document, failing or faults
 
 
 def _made(
@@ -124,6 +134,7 @@ def _made(
         document = page(made, site, path=path) if is_page else formats[format_](made, site)
         return document, proof(format_, document, made, site, proved)
     except RenderError as error:
-        return b"", [Fault(reason=str(error).removeprefix(f"{error.entry}: "), entry=error.entry)]
+        reason = str(error).removeprefix(f"{error.entry}: ")
+        return b"", [Fault(reason=reason, entry=error.entry, template=error.template)]
     except Exception as error:  # noqa: BLE001 - one document that trips us must not stop all the others
         return b"", [Fault(reason=f"{type(error).__name__}: {error}")]

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
+from traceback import walk_tb
 
 from jinja2 import (
     ChoiceLoader,
-    DictLoader,
     Environment,
+    FunctionLoader,
     PackageLoader,
     StrictUndefined,
     TemplateError,
@@ -22,13 +23,22 @@ Theme = tuple[tuple[str, str], ...]  # names and texts of files that stand in pl
 
 
 def filled(theme: Theme, template: str, values: Mapping[str, object]) -> bytes:
-    """Fill a template; raises RenderError for one that cannot be filled."""
+    """Fill a template; raises RenderError for one that cannot be filled, which names the theme's own."""
     try:
         return _environment(theme).get_template(template).render(values).encode()
-    except TemplateError as error:
-        raise RenderError(f"the template {template}: {error}") from error
     except Exception as error:  # a theme is a program of somebody else's, and may raise whatever there is
-        raise RenderError(f"the template {template}: {type(error).__name__}: {error}") from error
+        said = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+        blamed, line = _place(error, theme, template)
+        where = f" (line {line})" if line else ""
+        own = blamed if blamed in dict(theme) else ""
+        raise RenderError(f"the template {blamed}: {said}{where}", template=own) from error
+
+
+def _place(error: Exception, theme: Theme, template: str) -> tuple[str, int]:
+    """Give where in a theme an error arose: the template and its line; else the one to be filled, and 0."""
+    names = dict(theme)
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    return next(((name, line) for name, line in reversed(frames) if name in names), (template, 0))
 
 
 def problems(theme: Theme) -> list[str]:
@@ -59,7 +69,7 @@ def static(theme: Theme = ()) -> dict[str, bytes]:
 @lru_cache(maxsize=8)
 def _environment(theme: Theme) -> Environment:
     return Environment(
-        loader=ChoiceLoader([DictLoader(dict(theme)), PackageLoader("feedhub.render")]),
+        loader=ChoiceLoader([FunctionLoader(partial(_own, theme)), PackageLoader("feedhub.render")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -67,3 +77,9 @@ def _environment(theme: Theme) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+
+
+def _own(theme: Theme, name: str) -> tuple[str, str, None] | None:
+    """Give a template of a theme; by its name as that of a file, errors tell where they arose."""
+    text = dict(theme).get(name)
+    return None if text is None else (text, name, None)

@@ -1,0 +1,164 @@
+"""A mistake in a theme is the theme's: no entry is held back for it, and the last good pages stay."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desk import DAY, HOUR, START, Desk, item, paper
+from feedhub.health import health
+from feedhub.model import Image, Terms
+from feedhub.publish import Published
+from feedhub.publish.documents import Known
+from hubs import ROOT
+
+TEMPLATES = ROOT / "feedhub" / "render" / "templates"
+ARTICLE = (TEMPLATES / "article.html").read_text(encoding="utf-8")
+PAGE = (TEMPLATES / "page.html").read_text(encoding="utf-8")
+BASE = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+FRAGMENT = (TEMPLATES / "fragment.html").read_text(encoding="utf-8")
+TODAY = START + DAY
+FEEDS = ("/day.rss", "/day.atom", "/day.json", "/day/2024-11-25.rss", "/day/2024-11-24.rss")
+PAGES = ("/", "/day/", "/day/2024-11-25/", "/day/2024-11-24/")
+NEVER_CREDITED = ARTICLE.replace("{{ shown.passage }}", "{{ shown.passage|striptags }}")
+NOT_CREDITED = "its text does not link to the article where the credit belongs"
+
+
+def themed(desk: Desk, **templates: str) -> None:
+    """Have the desk's theme hold these templates; without any, it has none."""
+    files = tuple((f"{name}.html", text) for name, text in sorted(templates.items()))
+    desk.site = replace(desk.site, theme_files=files)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Give a desk with a day that is closed and one that is open, both published."""
+    desk = Desk(tmp_path)
+    desk.arrives(item("a"), item("b"), at=START)
+    desk.publishes(START)
+    desk.arrives(item("c", published=TODAY), at=TODAY)
+    desk.publishes(TODAY)
+    return desk
+
+
+def goes_on(desk: Desk, known: Known | None = None) -> Published:
+    """Publish once more, with an entry that has come."""
+    desk.arrives(item("d", published=TODAY), at=TODAY + HOUR)
+    return desk.publishes(TODAY + HOUR, known=known or Known())
+
+
+@pytest.mark.parametrize(
+    ("theme", "problem"),
+    [
+        pytest.param(
+            {"article": NEVER_CREDITED},
+            f"/ and 3 more: site.theme: the template article.html: {NOT_CREDITED}",
+            id="the credit is lost",
+        ),
+        pytest.param(
+            {"article": ARTICLE.replace("{{ shown.passage }}", "{{ shown.nope.x }}")},
+            "/ and 3 more: site.theme: the template article.html: "
+            "'feedhub.render.article.Article object' has no attribute 'nope'",
+            id="it cannot be filled",
+        ),
+        pytest.param(
+            {"page": '{% extends "base.html" %}'},
+            "/ and 3 more: site.theme: the template page.html: it is missing from the document",
+            id="it holds no articles",
+        ),
+        pytest.param(
+            {"article": ARTICLE.replace("time(", "moment(")},
+            "/ and 3 more: site.theme: the template article.html: the template page.html: ",
+            id="a template of ours misses something",
+        ),
+        pytest.param(
+            {"base": BASE.replace("</body>", "<script></script></body>"), "page": PAGE, "article": ARTICLE},
+            "/ and 3 more: site.theme: the template base.html: script may not stand in it",
+            id="one of several templates is to blame",
+        ),
+        pytest.param(
+            {"fragment": FRAGMENT.replace("{{ entry.words }}", "")},
+            "/day/fragment/ and 1 more: site.theme: the template fragment.html: its text is not the entry's",
+            id="in what other sites show",
+        ),
+    ],
+)
+def test_a_mistake_in_a_theme_is_told_once_and_leaves_the_last_good_pages(
+    desk: Desk, theme: dict[str, str], problem: str
+) -> None:
+    good = {path: desk.body(path) for path in PAGES}
+    themed(desk, **theme)
+    done = goes_on(desk)
+    assert not done.held
+    assert not list(desk.store.faults.all())
+    (told,) = done.problems
+    assert told.startswith(problem)
+    if "fragment" not in theme:
+        assert {path: desk.body(path) for path in PAGES} == good
+    assert [desk.keys(path) for path in FEEDS] == [
+        ["c", "d", "a", "b"],
+        ["c", "d", "a", "b"],
+        ["c", "d", "a", "b"],
+        ["c", "d"],
+        ["a", "b"],
+    ]
+    said = health(desk.store, desk.folder)
+    assert (said["status"], said["publishing"], said["held"]) == ("degraded", "failing", 0)
+
+
+def test_what_the_proof_finds_is_told_with_an_entry_to_look_at(desk: Desk) -> None:
+    themed(desk, article=NEVER_CREDITED)
+    (told,) = goes_on(desk).problems
+    assert told.endswith(f"{NOT_CREDITED} (entry https://morning.example/c/)")
+
+
+def test_what_cannot_be_filled_is_told_with_its_line(desk: Desk) -> None:
+    themed(desk, article=ARTICLE.replace("{{ shown.passage }}", "{{ shown.nope }}"))
+    line = next(n for n, text in enumerate(ARTICLE.splitlines(), 1) if "{{ shown.passage }}" in text)
+    (told,) = goes_on(desk).problems
+    assert told.endswith(f" (line {line})")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '{% if shown.picture %}<img src="https://others.example/x.gif">{% endif %}',
+        "{% if shown.picture %}{{ shown.picture.size }}{% endif %}",
+    ],
+)
+def test_a_mistake_that_only_some_entries_meet_is_the_themes_too(desk: Desk, image: str) -> None:
+    desk.configures(paper("morning", terms=Terms(pictures=True)))
+    desk.arrives(
+        item("p", published=TODAY, image=Image(url="https://morning.example/p.jpg")), at=TODAY + HOUR
+    )
+    desk.publishes(TODAY + HOUR)
+    themed(desk, article=ARTICLE.replace('<div class="passage', image + '<div class="passage'))
+    done = goes_on(desk)
+    assert not done.held
+    (told,) = done.problems
+    assert "the template article.html: " in told
+    assert desk.keys("/day.atom") == ["c", "d", "p", "a", "b"]
+
+
+@pytest.mark.parametrize("wrong", [{"url": "javascript:alert(1)"}, {"title": "a\x01b"}, {"title": ""}])
+def test_an_entry_that_is_wrong_itself_is_held_back_beside_a_mistake_in_the_theme(
+    desk: Desk, wrong: dict[str, str]
+) -> None:
+    good = desk.body("/day/")
+    themed(desk, article=NEVER_CREDITED)
+    desk.arrives(replace(item("bad", published=TODAY), **wrong), at=TODAY + HOUR)  # type: ignore[arg-type]
+    done = goes_on(desk)
+    assert list(done.held) == ["https://morning.example/bad/"]
+    assert len(done.problems) == 1
+    assert NOT_CREDITED in done.problems[0]
+    assert desk.body("/day/") == good
+    assert desk.keys("/day/2024-11-25.rss") == ["c", "d"]
+
+
+def test_a_theme_that_is_right_has_an_entry_held_back_that_is_wrong(desk: Desk) -> None:
+    themed(desk, article=ARTICLE)
+    desk.arrives(item("worse", published=TODAY, title="a\x01b"), at=TODAY + HOUR)
+    done = goes_on(desk)
+    assert list(done.held) == ["https://morning.example/worse/"]
+    assert not done.problems
+    assert b"/d/" in desk.body("/day/")
