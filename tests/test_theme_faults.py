@@ -162,3 +162,21 @@ def test_a_theme_that_is_right_has_an_entry_held_back_that_is_wrong(desk: Desk) 
     assert list(done.held) == ["https://morning.example/worse/"]
     assert not done.problems
     assert b"/d/" in desk.body("/day/")
+
+
+@pytest.mark.parametrize(
+    ("page", "drawing"), [(None, "article"), (PAGE.replace('"article.html"', '"mine.html"'), "mine")]
+)
+def test_a_theme_that_is_mended_brings_its_pages_back(desk: Desk, page: str | None, drawing: str) -> None:
+    known = Known()
+    around = {"page": page} if page else {}
+    themed(desk, **around, **{drawing: NEVER_CREDITED})
+    assert goes_on(desk, known).problems
+    themed(desk, **around, **{drawing: ARTICLE.replace("h-entry", "h-entry mended")})
+    done = desk.publishes(TODAY + 2 * HOUR, known=known)
+    assert not done.problems
+    assert not done.held
+    for path in PAGES:
+        assert b"h-entry mended" in desk.body(path)
+    assert b"/d/" in desk.body("/day/")
+    assert health(desk.store, desk.folder)["status"] == "ok"

@@ -17,7 +17,9 @@ from feedhub.render.front import TOP, front
 from feedhub.render.interface import Interface, interface
 from feedhub.render.item import items
 from feedhub.render.oembed import discovery
-from feedhub.render.theme import DRAWING, filled
+from feedhub.render.theme import filled
+
+_DRAWING = frozenset({"article.html", "page.html"})  # the templates that say how an article is drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,8 @@ class _Showing:
         self._items = {item.entry.published_id: item for item in items(edition, site)}
         # What an article is made from beside its item.
         self._around = (edition.feed.language or site.language, edition.feed.timezone, edition.day)
-        # A theme's own may show what stands on this page alone.
-        self._draws_alike = DRAWING not in dict(site.theme_files)
+        # A theme's own may show what stands on this page alone, and be another the next time.
+        self._draws_alike = _DRAWING.isdisjoint(name for name, _ in site.theme_files)
         self.picture_hosts: set[str] = set()  # that the page asks for pictures
 
     def one(self, entry: Entry) -> Article:

@@ -18,7 +18,6 @@ from jinja2 import (
 from feedhub.errors import RenderError
 from feedhub.render.lean import lean
 
-DRAWING = "article.html"  # the template that draws an article
 Theme = tuple[tuple[str, str], ...]  # names and texts of files that stand in place of ours
 
 
