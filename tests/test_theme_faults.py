@@ -180,3 +180,18 @@ def test_a_theme_that_is_mended_brings_its_pages_back(desk: Desk, page: str | No
         assert b"h-entry mended" in desk.body(path)
     assert b"/d/" in desk.body("/day/")
     assert health(desk.store, desk.folder)["status"] == "ok"
+
+
+def test_pages_that_stay_keep_their_style_sheet_until_they_are_made_anew(desk: Desk) -> None:
+    (style,) = (desk.folder / "static").glob("style-*.css")
+    themed(desk, article=NEVER_CREDITED)
+    desk.site = replace(desk.site, theme_files=(*desk.site.theme_files, ("style.css", "p { color: teal }")))
+    goes_on(desk)
+    assert style.name.encode() in desk.body("/day/")
+    assert style.exists()
+    desk.publishes(TODAY + 2 * HOUR)
+    assert style.exists()
+    desk.site = replace(desk.site, theme_files=(("style.css", "p { color: teal }"),))
+    desk.publishes(TODAY + 3 * HOUR)
+    assert style.name.encode() not in desk.body("/day/2024-11-24/")
+    assert not style.exists()

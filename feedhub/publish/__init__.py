@@ -285,8 +285,10 @@ class _Publishing:
             self.done.problems.append(f"{path}: {problem.reason}")
 
     def _clean(self) -> None:
+        stays = "" in self.marks.values()  # a page of before, which may ask for a style sheet of before
         for path in sorted(self.before.keys() - self.marks.keys()):
-            if VERSIONED.fullmatch(path) and location(self.folder, path).exists():
+            is_asked_for = VERSIONED.fullmatch(path) or (stays and path.startswith("/static/"))
+            if is_asked_for and location(self.folder, path).exists():
                 self.marks[path] = self.before[path]
                 continue
             remove(self.folder, path)
