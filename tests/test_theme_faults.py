@@ -1,15 +1,18 @@
 """A mistake in a theme is the theme's: no entry is held back for it, and the last good pages stay."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item, paper
 from feedhub.health import health
-from feedhub.model import Image, Terms
+from feedhub.model import Edition, Image, Site, Terms
 from feedhub.publish import Published
 from feedhub.publish.documents import Known
+from feedhub.publish.takedown import take_down
+from feedhub.render import FORMATS
 from hubs import ROOT
 
 TEMPLATES = ROOT / "feedhub" / "render" / "templates"
@@ -195,3 +198,38 @@ def test_pages_that_stay_keep_their_style_sheet_until_they_are_made_anew(desk: D
     desk.publishes(TODAY + 3 * HOUR)
     assert style.name.encode() not in desk.body("/day/2024-11-24/")
     assert not style.exists()
+
+
+def test_pages_that_a_theme_spoils_are_not_tried_again_until_they_would_be_others(desk: Desk) -> None:
+    known = Known()
+    made: list[date | None] = []
+
+    def counted(made_of: Edition, site: Site) -> bytes:
+        made.append(made_of.day)
+        return FORMATS["rss"](made_of, site)
+
+    def days() -> set[date | None]:
+        made.clear()
+        done = desk.publishes(TODAY + 2 * HOUR, formats={**FORMATS, "rss": counted}, known=known)
+        assert [problem.partition(": ")[0] for problem in done.problems] == ["/ and 3 more"]
+        assert health(desk.store, desk.folder)["publishing"] == "failing"
+        return set(made)
+
+    themed(desk, article=NEVER_CREDITED)
+    assert days() == {None, START.date(), TODAY.date()}
+    assert days() == set()
+    desk.arrives(item("e", published=TODAY), at=TODAY + 2 * HOUR)
+    assert days() == {None, TODAY.date()}
+    themed(desk, article=NEVER_CREDITED + "\n")
+    assert days() == {None, START.date(), TODAY.date()}
+
+
+def test_a_page_that_a_theme_spoils_does_not_stay_where_it_tells_of_what_was_taken_down(desk: Desk) -> None:
+    known = Known()
+    themed(desk, article=NEVER_CREDITED)
+    desk.publishes(TODAY, known=known)
+    link = "https://morning.example/a/"
+    assert take_down(desk.store, desk.site, desk.folder, link, reason="Asked for", now=TODAY)
+    desk.publishes(TODAY + HOUR, known=known)
+    assert not desk.file("/day/2024-11-24/").exists()
+    assert desk.keys("/day/2024-11-24.rss") == ["b"]

@@ -7,11 +7,10 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from feedhub import __version__
 from feedhub.errors import RenderError
 from feedhub.model import Edition, Fault, Feed, Site, Source
 from feedhub.publish.documents import Formats, Known, proofed
-from feedhub.publish.editions import Outlook, digest, edition, outlooks, told_of_feed, told_of_source
+from feedhub.publish.editions import Outlook, digest, edition, outlooks, settings
 from feedhub.publish.finding import findable
 from feedhub.publish.folder import (
     Manifest,
@@ -99,9 +98,9 @@ class _Publishing:
         self.open: list[tuple[str, date | None]] = []  # editions that may change with the next poll
         self.stones: list[Tombstone] = []  # of the feed that is being published
         self.pages: list[Place] = []
-        self.spoilt: dict[str, Fault] = {}  # pages, by path, that stay as they were for the theme's sake
+        self.spoilt: dict[str, tuple[str, Fault]] = {}  # as is known of them
         self.done = Published()
-        self.settings = _settings(site)
+        self.settings = settings(site)
         # Beside what documents show of them: what decides, as rules do, which entries are in.
         self.deciding = digest((self.settings, site.feeds, sorted(configured)))
         self.is_set_anew = before.settings not in ("", self.deciding)
@@ -113,11 +112,11 @@ class _Publishing:
         for feed in self.site.feeds:
             self._feed(feed)
         self._standard()
-        self.known.keep_only(self.open)
+        self.known.keep_only(self.open, self.spoilt)
         self.store.faults.forget(self.editions)
         self.store.searching.keep_only(self.editions)
         self._clean()
-        self.done.problems += told(self.spoilt)
+        self.done.problems += told({path: problem for path, (_, problem) in self.spoilt.items()})
         mark_gone(self.folder, self.store.publishing.names() - {feed.name for feed in self.site.feeds})
         write_manifest(self.folder, Manifest(self.marks, tuple(self.done.problems), self.deciding))
         return self.done
@@ -133,7 +132,7 @@ class _Publishing:
         try:
             body = render()
         except RenderError as error:
-            self._keep(path, Fault(reason=str(error), template=error.template))
+            self._keep(path, Fault(reason=str(error), template=error.template), mark)
         except Exception as error:  # noqa: BLE001 - one page that trips us must not stop all the feeds
             self._keep(path, Fault(reason=f"{type(error).__name__}: {error}"))
         else:
@@ -235,11 +234,18 @@ class _Publishing:
         return digest((self.settings, state.fingerprint, state.updated, near))
 
     def _stand(self, paths: Iterable[str], mark: str) -> bool:
-        """Tell whether documents stand there that were made from just this, and keep them if so."""
-        marks = {path: f"{mark} {stamp(self.folder, path)}" for path in paths}
+        """Tell whether documents stand there that were made from just this, and keep them if so.
+
+        So are pages of before, where the theme would spoil those that are made from it.
+        """
+        known = {path: self.known.spoilt.get(path) for path in paths}
+        spoilt = {path: one[1] for path, one in known.items() if one and one[0] == mark}
+        marks = {path: f"{mark} {stamp(self.folder, path)}" for path in known.keys() - spoilt.keys()}
         if any(self.before.get(path) != marked for path, marked in marks.items()):
             return False
         self.marks |= marks
+        for path, problem in spoilt.items():
+            self._keep(path, problem, mark)
         return True
 
     def _render(self, made: Edition, paths: Iterable[str], mark: str) -> None:
@@ -257,7 +263,7 @@ class _Publishing:
         for path, document in ready.documents.items():
             self._write(path, document, made.updated, mark=mark)
         for path, problem in ready.problems.items():
-            self._keep(path, problem)
+            self._keep(path, problem, mark)
         left = tuple(entry for entry in made.entries if entry.published_id not in ready.held)
         found = findable(replace(made, entries=left), self.site, known or Known())
         self.store.searching.fill(made.feed.name, made.day, found)
@@ -266,13 +272,14 @@ class _Publishing:
     def _write(self, path: str, body: bytes, updated: datetime, *, mark: str = "") -> None:
         """Write a document, unless it stands there; `mark` is of what it is made from, by default itself."""
         mark = mark or sha256(body).hexdigest()[:32]
+        self.known.spoilt.pop(path, None)
         if self._stand([path], mark):
             return  # to compress it once more would cost more than to make it
         if write(self.folder, path, body, updated, now=self.now):
             self.done.written.append(path)
         self.marks[path] = f"{mark} {stamp(self.folder, path)}"
 
-    def _keep(self, path: str, problem: Fault) -> None:
+    def _keep(self, path: str, problem: Fault, mark: str = "") -> None:
         """Leave the last good document where it is, unless what it tells of has been taken down."""
         file = location(self.folder, path)
         if self.stones and file.exists() and tells_of(file.read_bytes(), self.stones):
@@ -280,7 +287,7 @@ class _Publishing:
         elif path in self.before:
             self.marks[path] = ""  # to be tried again next time
         if problem.template:
-            self.spoilt[path] = problem
+            self.spoilt[path] = mark, problem
         else:
             self.done.problems.append(f"{path}: {problem.reason}")
 
@@ -297,14 +304,3 @@ class _Publishing:
 
 def _embeds(feed: Feed) -> list[str]:
     return [addresses.beside(feed.name, kind) for kind in EMBEDS]
-
-
-def _settings(site: Site) -> str:
-    """Give a mark of what documents and pages are made from beside their editions."""
-    told = (
-        (__version__, *static(site.theme_files), site.theme_files, *ASSETS),
-        (site.title, site.url, site.timezone, site.language, site.contact, site.icon, site.search),
-        [(told_of_feed(feed), feed.sections) for feed in site.feeds],
-        [told_of_source(source) for _, source in sorted(site.sources.items())],
-    )
-    return digest(told)

@@ -27,13 +27,19 @@ Formats = Mapping[str, Callable[[Edition, Site], bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of entries from one publishing to the next: made once, and proved once."""
+    """What is known from one publishing to the next: entries are made once, and proved once."""
 
     items: Keeping[Item] = field(default_factory=keeping)
     proved: Proved = field(default_factory=Proved)
+    # Pages that a theme spoils, by path: a mark of what they would be made from, and what is wrong.
+    spoilt: dict[str, tuple[str, Fault]] = field(default_factory=dict)
 
-    def keep_only(self, editions: Collection[tuple[str, date | None]]) -> None:
-        """Forget what other editions held than these: a feed's name and a day each."""
+    def keep_only(
+        self, editions: Collection[tuple[str, date | None]], spoilt: Mapping[str, tuple[str, Fault]]
+    ) -> None:
+        """Forget what other editions held than these, a feed's name and a day each, and of other pages."""
+        self.spoilt.clear()
+        self.spoilt.update(spoilt)
         self.items.keep_only(editions)
         self.proved.keep_only(editions)
 

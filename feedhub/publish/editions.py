@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from feedhub import __version__
 from feedhub.curate.order import arranged, newest_first
 from feedhub.model import Deleted, Edition, Feed, Kept, Site, Source
 from feedhub.publish.grouping import grouped
 from feedhub.publish.marked import marked_by
 from feedhub.publish.plan import Plan
+from feedhub.render.embed.assets import ASSETS
+from feedhub.render.theme import static
 from feedhub.store import EditionState, Store
 
 _SECOND = timedelta(seconds=1)
@@ -125,9 +128,9 @@ def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
     feed = made.feed
     used = sorted({one.entry.source for one in kept})
     told = (
-        (made.id, made.closed, made.archive, told_of_feed(feed)),
+        (made.id, made.closed, made.archive, _told_of_feed(feed)),
         (site.title, site.url, site.language, site.contact, site.icon),
-        [told_of_source(site.sources[name]) for name in used if name in site.sources],
+        [_told_of_source(site.sources[name]) for name in used if name in site.sources],
         [(one.entry.source, one.entry.key, one.changed) for one in kept],
         [(story.told_by, [other.published_id for other in story.others]) for story in made.stories],
         (made.lead, sorted(made.featured), sorted(made.notes.items()), sorted(made.corrected.items())),
@@ -136,12 +139,23 @@ def _fingerprint(made: Edition, kept: Sequence[Kept], site: Site) -> str:
     return digest(told)
 
 
-def told_of_feed(feed: Feed) -> tuple[object, ...]:
+def settings(site: Site) -> str:
+    """Give a mark of what documents and pages are made from beside their editions."""
+    told = (
+        (__version__, *static(site.theme_files), site.theme_files, *ASSETS),
+        (site.title, site.url, site.timezone, site.language, site.contact, site.icon, site.search),
+        [(_told_of_feed(feed), feed.sections) for feed in site.feeds],
+        [_told_of_source(source) for _, source in sorted(site.sources.items())],
+    )
+    return digest(told)
+
+
+def _told_of_feed(feed: Feed) -> tuple[object, ...]:
     """Give what documents show of a feed's settings."""
     return feed.name, feed.title, feed.about, feed.language, feed.timezone, feed.order
 
 
-def told_of_source(source: Source) -> tuple[object, ...]:
+def _told_of_source(source: Source) -> tuple[object, ...]:
     """Give what documents show of a source's settings."""
     return source.name, source.title, source.groups, source.terms, source.is_open
 
