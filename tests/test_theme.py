@@ -1,5 +1,6 @@
 """Themes: files that stand in place of the pages' own, one by one."""
 
+import json
 import re
 from dataclasses import fields, replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from feedhub.render.theme import problems, static
 from hubs import ROOT, Hub
 
 DOCS = (ROOT / "docs" / "themes.md").read_text(encoding="utf-8")
+ARTICLE = (ROOT / "feedhub" / "render" / "templates" / "article.html").read_text(encoding="utf-8")
+NOT_CREDITED = ARTICLE.replace("{{ shown.passage }}", "{{ shown.passage|striptags }}")
 MADE = edition(entry("a"), entry("b", image=Image(url="https://morning.example/b.jpg")), day=DAY)
 PLAIN = """\
 {% extends "base.html" %}
@@ -178,6 +181,38 @@ def test_a_hub_publishes_its_theme_and_keeps_the_last_good_page(hub: Hub) -> Non
     wrong = hub.invoke("check")
     assert wrong.exit_code == 2
     assert "config.toml: site.theme: page.html:2: " in wrong.stderr
+
+
+def test_a_mistake_in_a_theme_is_one_line_of_stderr_and_changes_no_document(hub: Hub) -> None:
+    template = hub.folder / "theme" / "article.html"
+    template.write_text(ARTICLE, encoding="utf-8")
+    assert hub.invoke("poll").exit_code == 0
+    good = hub.files()
+    template.write_text(NOT_CREDITED, encoding="utf-8")
+    broken = hub.invoke("publish")
+    assert broken.exit_code == 1
+    (line,) = broken.stderr.splitlines()
+    assert line.startswith("not published: / and ")
+    assert "more: site.theme: the template article.html: its text does not link to the article" in line
+    now = hub.files()
+    del good[".manifest.json"], now[".manifest.json"]
+    assert now == good
+
+
+def test_a_hub_that_runs_shows_its_last_good_pages_until_its_theme_is_mended(hub: Hub) -> None:
+    template = hub.folder / "theme" / "article.html"
+    template.write_text(ARTICLE, encoding="utf-8")
+    with hub.process() as running:
+        running.until(lambda: b"h-entry" in running.get("/").body)
+        running.until(lambda: json.loads(running.get("/health").body)["status"] == "ok")
+        template.write_text(NOT_CREDITED, encoding="utf-8")
+        running.until(lambda: json.loads(running.get("/health").body)["publishing"] == "failing")
+        assert json.loads(running.get("/health").body)["held"] == 0
+        assert b"h-entry" in running.get("/").body
+        assert running.output.count("publish held=") == 0
+        template.write_text(ARTICLE.replace("h-entry", "h-entry mended"), encoding="utf-8")
+        running.until(lambda: b"h-entry mended" in running.get("/").body)
+        running.until(lambda: json.loads(running.get("/health").body)["status"] == "ok")
 
 
 @pytest.mark.parametrize(
