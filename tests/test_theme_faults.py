@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item, paper
+from feedhub.errors import RenderError
 from feedhub.health import health
 from feedhub.model import Edition, Image, Site, Terms
 from feedhub.publish import Published
 from feedhub.publish.documents import Known
 from feedhub.publish.takedown import take_down
 from feedhub.render import FORMATS
+from feedhub.search import search
 from hubs import ROOT
 
 TEMPLATES = ROOT / "feedhub" / "render" / "templates"
@@ -233,3 +235,15 @@ def test_a_page_that_a_theme_spoils_does_not_stay_where_it_tells_of_what_was_tak
     desk.publishes(TODAY + HOUR, known=known)
     assert not desk.file("/day/2024-11-24/").exists()
     assert desk.keys("/day/2024-11-24.rss") == ["b"]
+
+
+@pytest.mark.parametrize(
+    "mistake", ["{{ shown.passage|striptags }}", "{{ shown.nope }}", "{{ shown.passage if shown.note }}"]
+)
+def test_what_a_theme_spoils_is_no_answer_that_nothing_was_found(desk: Desk, mistake: str) -> None:
+    themed(desk, article=ARTICLE.replace("{{ shown.passage }}", mistake))
+    with pytest.raises(RenderError, match=r"^site\.theme: the template article\.html: "):
+        search(desk.store, desk.site, {"q": "text"}, "page")
+    assert b"Title of b" in search(desk.store, desk.site, {"q": "text"}, "atom")
+    themed(desk, article=ARTICLE)
+    assert b"/b/" in search(desk.store, desk.site, {"q": "text"}, "page")

@@ -80,4 +80,4 @@ class Fault:
 
     reason: str
     entry: str = ""  # the published id; "" = the document itself
-    template: str = ""  # of the theme, where that is to blame
+    template: str = ""  # of the theme, where that is to blame, and not the entry

@@ -95,11 +95,11 @@ def _proofed_once(
     for path in paths:
         document, faults = _attempt(made, site, path, formats, known.proved if known else None)
         if faults:
-            done.problems[path] = Fault(reason=reasons(faults), template=faults[0].template)
+            done.problems[path] = replace(faults[0], reason=reasons(faults))
         else:
             done.documents[path] = document
         for fault in faults:
-            if fault.entry in ids:
+            if fault.entry in ids and not fault.template:
                 failing.setdefault(fault.entry, fault.reason)
     return done, failing
 

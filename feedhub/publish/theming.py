@@ -16,7 +16,8 @@ def told(spoilt: Mapping[str, Fault]) -> Iterator[str]:
         by_template.setdefault(spoilt[path].template, []).append(path)
     for first, *others in by_template.values():
         more = f" and {len(others)} more" if others else ""
-        yield f"{first}{more}: site.theme: {spoilt[first].reason}"
+        where = f" (entry {spoilt[first].entry})" if spoilt[first].entry else ""
+        yield f"{first}{more}: site.theme: {spoilt[first].reason}{where}"
 
 
 @remembered_of_edition
@@ -31,11 +32,10 @@ def blamed(faults: Sequence[Fault], made: Edition, site: Site, find: Find) -> Fa
     if faults[0].template:
         return Fault(reason=said, template=faults[0].template)
     entry = next((fault.entry for fault in faults if fault.entry), "")
-    where = f" (entry {entry})" if entry else ""
     # One entry mostly shows it, and takes less to draw than all.
     one = replace(made, entries=tuple(each for each in made.entries if each.published_id == entry))
     names = ", ".join(_to_blame(one if find(one, site) else made, site, find))
-    return Fault(reason=f"the template {names}: {said}{where}", template=names)
+    return Fault(reason=f"the template {names}: {said}", entry=entry, template=names)
 
 
 def _to_blame(made: Edition, site: Site, find: Find) -> Iterable[str]:

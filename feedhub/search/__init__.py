@@ -10,7 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 from feedhub.curate.day import starts
 from feedhub.curate.order import newest_first
 from feedhub.errors import RenderError
-from feedhub.model import Edition, Entry, Site
+from feedhub.model import Edition, Entry, Fault, Site
+from feedhub.publish.theming import blamed, reasons, unthemed
 from feedhub.render import FORMATS, addresses
 from feedhub.render.found import Asked, found_page
 from feedhub.render.interface import interface
@@ -36,12 +37,13 @@ def search(store: Store, site: Site, said: Mapping[str, str], format: str) -> by
     site = _with_sources_of(edition, site, store)
     try:
         while True:
-            document, failing = _made(edition, site, asked, format)
-            if not failing:
+            document, faults = _made(edition, site, asked, format)
+            if not faults:
                 return document
+            failing = {fault.entry for fault in faults}
             left = tuple(entry for entry in edition.entries if entry.published_id not in failing)
             if len(left) == len(edition.entries):
-                raise RenderError("; ".join(failing.values()))
+                raise RenderError(reasons(faults))
             edition = replace(edition, entries=left)
     finally:
         forget()
@@ -53,8 +55,22 @@ def _with_sources_of(edition: Edition, site: Site, store: Store) -> Site:
     return replace(site, sources={**store.polling.sources(missing), **site.sources}) if missing else site
 
 
-def _made(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[bytes, dict[str, str]]:
-    """Render it, and read it back; gives also what is wrong, by published id."""
+def _made(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[bytes, list[Fault]]:
+    """Render it, and read it back; gives also what is wrong. Raises RenderError for what a theme spoils."""
+
+    def find(made: Edition, drawn: Site) -> list[Fault]:
+        return _attempt(made, drawn, asked, format_)[1]
+
+    document, faults = _attempt(edition, site, asked, format_)
+    if not (faults and site.theme_files and format_ == "page"):
+        return document, faults
+    own = find(edition, unthemed(edition, site))
+    if not own:
+        raise RenderError(f"site.theme: {blamed(faults, edition, site, find).reason}")
+    return document, own
+
+
+def _attempt(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[bytes, list[Fault]]:
     try:
         document = (
             found_page(edition, site, asked, cutter(asked.words))
@@ -62,8 +78,8 @@ def _made(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[byt
             else FORMATS[format_](edition, site)
         )
     except RenderError as error:
-        return b"", {error.entry: str(error)}
-    return document, {fault.entry: fault.reason for fault in proof(format_, document, edition, site)}
+        return b"", [Fault(reason=str(error), entry=error.entry, template=error.template)]
+    return document, proof(format_, document, edition, site)
 
 
 def _asked(site: Site, said: Mapping[str, str]) -> Asked:
