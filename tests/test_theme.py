@@ -186,9 +186,13 @@ def test_a_hub_publishes_its_theme_and_keeps_the_last_good_page(hub: Hub) -> Non
 def test_a_mistake_in_a_theme_is_one_line_of_stderr_and_changes_no_document(hub: Hub) -> None:
     template = hub.folder / "theme" / "article.html"
     template.write_text(ARTICLE, encoding="utf-8")
+    assert hub.invoke("check").exit_code == 0
     assert hub.invoke("poll").exit_code == 0
     good = hub.files()
     template.write_text(NOT_CREDITED, encoding="utf-8")
+    wrong = hub.invoke("check")
+    assert wrong.exit_code == 2
+    assert wrong.stderr.startswith("config.toml: site.theme: the template article.html: its text does not")
     broken = hub.invoke("publish")
     assert broken.exit_code == 1
     (line,) = broken.stderr.splitlines()

@@ -1,19 +1,23 @@
 """A mistake in a theme is the theme's: no entry is held back for it, and the last good pages stay."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from desk import DAY, HOUR, START, Desk, item, paper
+from editions import FEED, site
 from feedhub.errors import RenderError
 from feedhub.health import health
 from feedhub.model import Edition, Image, Site, Terms
 from feedhub.publish import Published
 from feedhub.publish.documents import Known
+from feedhub.publish.specimen import SOURCES, made_up, mistakes
 from feedhub.publish.takedown import take_down
 from feedhub.render import FORMATS
+from feedhub.render.article import Article
+from feedhub.render.page import page
 from feedhub.search import search
 from hubs import ROOT
 
@@ -247,3 +251,52 @@ def test_what_a_theme_spoils_is_no_answer_that_nothing_was_found(desk: Desk, mis
     assert b"Title of b" in search(desk.store, desk.site, {"q": "text"}, "atom")
     themed(desk, article=ARTICLE)
     assert b"/b/" in search(desk.store, desk.site, {"q": "text"}, "page")
+
+
+# ── Before anything is published ──
+
+RIGHT = {"article": ARTICLE, "base": BASE, "page": PAGE, "fragment": FRAGMENT}
+
+
+def tried(language: str = "en", **templates: str) -> list[str]:
+    files = tuple((f"{name}.html", text) for name, text in templates.items())
+    return mistakes(site(language=language, theme_files=files))
+
+
+@pytest.mark.parametrize("language", ["en", "hy", "fr", "ar"])
+def test_a_theme_that_is_right_is_found_right_in_any_language(language: str) -> None:
+    assert tried(language, **RIGHT) == []
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Article)])
+def test_the_day_that_is_made_up_tells_all_that_an_article_can(name: str) -> None:
+    every = "{% for shown in [lead] + top|list + more|list %}{% if shown.NAME %}told{% endif %}{% endfor %}"
+    theme = (("page.html", every.replace("NAME", name)),)
+    around = replace(site(theme_files=theme), sources=SOURCES)
+    assert b"told" in page(made_up(FEED), around)
+
+
+@pytest.mark.parametrize("part", ["lead", "top", "more", "sections", "earlier", "later"])
+def test_the_day_that_is_made_up_has_every_part_of_a_page(part: str) -> None:
+    theme = (("page.html", f"{{% if {part} %}}told{{% endif %}}"),)
+    assert page(made_up(FEED), replace(site(theme_files=theme), sources=SOURCES)) == b"told"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("article", NEVER_CREDITED, NOT_CREDITED),
+        ("article", ARTICLE.replace("p-note", ""), "it lacks its p-note"),
+        ("page", PAGE.replace("section.articles", "[]"), "it is missing from the document"),
+        ("page", PAGE.replace("{{ feed.title }}", "{{ lead.title }}"), "'None' has no attribute 'title'"),
+        ("page", "{{ lead.title }}" + PAGE, "it is no page"),
+        ("fragment", FRAGMENT.replace("{{ entry.words }}", ""), "its text is not the entry's"),
+        ("archive", "{{ 1 / 0 }}", "ZeroDivisionError: division by zero (line 1)"),
+    ],
+)
+def test_a_mistake_in_a_theme_is_found_before_anything_is_published(
+    name: str, text: str, problem: str
+) -> None:
+    (told,) = tried(**RIGHT | {name: text})
+    assert told.startswith(f"the template {name}.html: ")
+    assert problem in told

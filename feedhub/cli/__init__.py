@@ -133,6 +133,10 @@ def check(path: Path, online: bool, as_json: bool, schema: bool) -> None:
         click.echo(document(), nl=False)
         return
     config = given.config(path)
+    if config.site.theme_files:
+        from feedhub.cli.loading import try_theme
+
+        try_theme(config)
     if online:
         from feedhub.cli.online import check_online
 
