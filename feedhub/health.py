@@ -12,8 +12,12 @@ from feedhub.render import addresses
 from feedhub.store import Store
 
 
-def state(visit: Visit | None, *, is_paused: bool = False, is_held: bool = False) -> str:
-    """Give a source's state: ok, failing, held, moved, paused or never polled."""
+def state(
+    visit: Visit | None, *, is_paused: bool = False, is_held: bool = False, is_taken_down: bool = False
+) -> str:
+    """Give a source's state: ok, failing, held, moved, paused, never polled or taken down."""
+    if is_taken_down:
+        return "taken down"  # however its visits go, nothing of it is published
     if visit is None or visit.polled is None:
         return "paused" if is_paused else "never polled"
     if is_paused or visit.due >= NEVER:
@@ -43,8 +47,14 @@ def health(
     try:
         visits = store.polling.visits()
         not_taken = store.polling.held()
+        taken_down = store.takedowns.sources()
         states = Counter(
-            state(visit, is_paused=visit.source in paused, is_held=visit.source in not_taken)
+            state(
+                visit,
+                is_paused=visit.source in paused,
+                is_held=visit.source in not_taken,
+                is_taken_down=visit.source in taken_down,
+            )
             for visit in visits
         )
         held = len(list(store.faults.all()))

@@ -31,6 +31,7 @@ VISIT = Visit(source="morning", due=START, polled=START, succeeded=START)
 def test_a_source_has_one_state(visit: Visit | None, expected: str) -> None:
     assert state(visit) == expected
     assert state(visit, is_paused=True) == "paused"
+    assert state(visit, is_paused=True, is_held=True, is_taken_down=True) == "taken down"
 
 
 @pytest.fixture
@@ -70,6 +71,14 @@ def test_a_hub_is_well_when_its_sources_and_documents_are(desk: Desk) -> None:
         file for file in desk.folder.rglob("*.*") if file.is_file() and file.suffix not in (".gz", ".br")
     ]
     assert told["documents"] == len(files) - 2
+
+
+def test_a_source_that_is_taken_down_is_told_as_such_and_nothing_is_wrong(desk: Desk) -> None:
+    desk.arrives(item("a"), item("b", "evening"), at=START)
+    assert desk.store.takedowns.take("evening", [], reason="By order", now=START)
+    desk.publishes(START)
+    told = health(desk.store, desk.folder)
+    assert (told["status"], told["sources"]) == ("ok", {"ok": 1, "taken down": 1})
 
 
 def test_a_source_that_fails_is_told_by_its_state_and_not_by_its_cause(desk: Desk) -> None:

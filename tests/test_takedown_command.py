@@ -38,6 +38,16 @@ def test_the_command_takes_down_and_publishes_at_once(hub: Hub) -> None:
     assert traces(hub, "The publisher asked for it")
 
 
+def test_a_source_that_is_taken_down_is_told_as_such_until_it_is_let_back(hub: Hub) -> None:
+    assert hub.invoke("takedown", "terrace", "--reason", "By order").exit_code == 0
+    assert hub.sources()["terrace"]["state"] == "taken down"
+    (row,) = [row for row in hub.invoke("sources").stdout.splitlines() if row.startswith("terrace ")]
+    assert " taken down " in row
+    assert [row["state"] for name, row in hub.sources().items() if name != "terrace"].count("taken down") == 0
+    assert hub.invoke("takedown", "terrace", "--undo").exit_code == 0
+    assert hub.sources()["terrace"]["state"] == "ok"
+
+
 def test_the_command_lets_back_and_the_next_poll_brings_it(hub: Hub) -> None:
     hub.invoke("takedown", LINK, "--reason", "By mistake")
     assert hub.invoke("takedown", LINK, "--undo").exit_code == 0

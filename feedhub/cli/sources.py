@@ -23,6 +23,7 @@ def show(config: Config, *, as_json: bool) -> None:
         visits = {visit.source: visit for visit in store.polling.visits()}
         counts = store.polling.counts()
         not_taken = store.polling.held()
+        taken_down = store.takedowns.sources()
         held: dict[str, list[NotTaken]] = {}
         for name, fault in store.faults.all():
             held.setdefault(name, []).append(fault)
@@ -35,6 +36,7 @@ def show(config: Config, *, as_json: bool) -> None:
             counts.get(source.name, 0),
             held.get(source.name, []),
             not_taken.get(source.name, ""),
+            is_taken_down=source.name in taken_down,
         )
         for source in config.sources
     ]
@@ -54,7 +56,13 @@ def printable_json(rows: object) -> str:
 
 
 def _row(
-    source: Source, visit: Visit | None, entries: int, held: list[NotTaken], not_taken: str
+    source: Source,
+    visit: Visit | None,
+    entries: int,
+    held: list[NotTaken],
+    not_taken: str,
+    *,
+    is_taken_down: bool,
 ) -> dict[str, object]:
     """Give what is told of a source; `not_taken` is why nothing is taken from it at present."""
     refused = [*(visit.known.refused if visit else ()), *held]
@@ -62,7 +70,7 @@ def _row(
         "name": source.name,
         "title": source.title,
         "url": _address(source, visit),
-        "state": state(visit, is_paused=source.paused, is_held=bool(not_taken)),
+        "state": state(visit, is_paused=source.paused, is_held=bool(not_taken), is_taken_down=is_taken_down),
         "problem": (visit.problem if visit else "") or not_taken,
         "polled": moment(visit.polled if visit else None),
         "succeeded": moment(visit.succeeded if visit else None),
