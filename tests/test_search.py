@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -39,14 +40,21 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
+def answer(desk: Desk, said: Mapping[str, str], format_: str) -> bytes:
+    """Give the document that answers a question."""
+    document = search(desk.store, desk.site, said, format_)
+    assert document is not None
+    return document
+
+
 def found(desk: Desk, words: str, format_: str = "atom", **more: str) -> list[str]:
     """Give the titles of what is found."""
-    document = search(desk.store, desk.site, {"q": words, **more}, format_)
+    document = answer(desk, {"q": words, **more}, format_)
     return [str(title.text) for title in etree.fromstring(document).iterfind(f"{ATOM}entry/{ATOM}title")]
 
 
 def page(desk: Desk, words: str, **more: str) -> html.HtmlElement:
-    return html.document_fromstring(search(desk.store, desk.site, {"q": words, **more}, "page"))
+    return html.document_fromstring(answer(desk, {"q": words, **more}, "page"))
 
 
 # ── What is found ────────────────────────────────────────────────────────────────────────────────
@@ -87,10 +95,10 @@ def test_the_terms_of_a_source_hold_when_it_is_no_longer_configured(desk: Desk, 
     desk.configures(desk.site.sources["evening"])
     desk.publishes(START + 2 * DAY)
     assert b"quoted" not in desk.body("/day/2024-11-24.rss")
-    answer = search(desk.store, desk.site, {"q": "dearest"}, format_)
-    assert b"morning.example/dear/" in answer
-    assert b"quoted" not in answer
-    assert b"hush" not in answer
+    document = answer(desk, {"q": "dearest"}, format_)
+    assert b"morning.example/dear/" in document
+    assert b"quoted" not in document
+    assert b"hush" not in document
 
 
 def test_what_is_taken_down_is_found_no_more(desk: Desk) -> None:
@@ -102,7 +110,7 @@ def test_what_is_taken_down_is_found_no_more(desk: Desk) -> None:
 
 def test_only_what_is_published_in_a_feed_is_found_in_it(desk: Desk) -> None:
     night = Feed(name="night", title="Night", take=Take(sources=("evening",)))
-    assert found(desk, "bridge*", feed="night") == ["Bridges", "A bridge opens"]  # there is no such feed yet
+    assert search(desk.store, desk.site, {"q": "bridge*", "feed": "night"}, "atom") is None  # not yet
     desk.site = replace(desk.site, feeds=(desk.feed, night))
     desk.publishes(START + HOUR)
     assert found(desk, "bridge*", feed="night") == ["Bridges"]
@@ -147,11 +155,19 @@ def test_a_day_that_is_far_away_is_a_day(desk: Desk, year: int) -> None:
     assert len(found(desk, "bread", to=f"{year}-12-31")) == 2
 
 
-@pytest.mark.parametrize(
-    "day", ["", "yesterday", "2024-13-01", "0001-01-01", "9999-12-31", "2024-11-24T00:00"]
-)
-def test_a_day_that_makes_no_sense_is_passed_over(desk: Desk, day: str) -> None:
-    assert len(found(desk, "bread", **{"from": day, "to": day})) == 2
+def test_a_day_beyond_all_is_as_far_as_there_can_be(desk: Desk) -> None:
+    assert len(found(desk, "bread", **{"from": "0001-01-01", "to": "9999-12-31"})) == 2
+    assert found(desk, "bread", **{"from": "9999-12-31"}) == found(desk, "bread", to="0001-01-01") == []
+
+
+def test_what_the_form_leaves_empty_narrows_nothing(desk: Desk) -> None:
+    assert len(found(desk, "bread", **{"feed": "", "from": "", "to": ""})) == 2
+
+
+@pytest.mark.parametrize("key", ["from", "to"])
+@pytest.mark.parametrize("day", ["yesterday", "2024-13-01", "2024-11-24T00:00", " 2024-11-24", "٢٠٢٤-١١-٢٤"])
+def test_a_day_that_there_is_not_has_no_answer(desk: Desk, day: str, key: str) -> None:
+    assert search(desk.store, desk.site, {"q": "bread", key: day}, "atom") is None
 
 
 # ── What is told ─────────────────────────────────────────────────────────────────────────────────
@@ -160,7 +176,7 @@ def test_a_day_that_makes_no_sense_is_passed_over(desk: Desk, day: str) -> None:
 def test_every_result_is_credited_in_every_format(desk: Desk) -> None:
     link = "https://morning.example/bread/"
     for format_ in ("rss", "atom", "json", "page"):
-        document = search(desk.store, desk.site, {"q": "bakers"}, format_).decode()
+        document = answer(desk, {"q": "bakers"}, format_).decode()
         assert re.search(rf'href=(\\?"|&quot;){link}(\\?"|&quot;) rel=(\\?"|&quot;)external', document) or (
             f'href="{link}"' in document.replace("&lt;", "<").replace("&quot;", '"')
         ), format_
@@ -168,7 +184,7 @@ def test_every_result_is_credited_in_every_format(desk: Desk) -> None:
 
 
 def test_the_document_names_the_address_of_the_question(desk: Desk) -> None:
-    document = etree.fromstring(search(desk.store, desk.site, {"q": "new bread", "feed": "day"}, "atom"))
+    document = etree.fromstring(answer(desk, {"q": "new bread", "feed": "day"}, "atom"))
     (own,) = [link.get("href") for link in document.iterfind(f"{ATOM}link[@rel='self']")]
     assert own == "https://news.example/search.atom?q=new+bread&feed=day"
     assert document.findtext(f"{ATOM}title") == "Search: new bread"
@@ -176,7 +192,7 @@ def test_the_document_names_the_address_of_the_question(desk: Desk) -> None:
 
 def test_the_same_question_has_the_same_answer(desk: Desk) -> None:
     for format_ in ("rss", "atom", "json", "page"):
-        one, other = (search(desk.store, desk.site, {"q": "bread"}, format_) for _ in range(2))
+        one, other = (answer(desk, {"q": "bread"}, format_) for _ in range(2))
         assert one == other
 
 
@@ -190,7 +206,7 @@ def test_the_page_shows_what_was_asked_and_marks_it(desk: Desk) -> None:
 def test_the_words_of_a_question_are_never_markup(desk: Desk) -> None:
     asked = "<script>\"&'</script>"
     for format_ in ("rss", "atom", "json", "page"):
-        document = search(desk.store, desk.site, {"q": asked}, format_).decode()
+        document = answer(desk, {"q": asked}, format_).decode()
         assert "<script" not in document.replace("\\u003c", "<") or format_ == "json"
     assert page(desk, asked).xpath("//form//input[@name='q']/@value") == [asked]
 
@@ -198,6 +214,16 @@ def test_the_words_of_a_question_are_never_markup(desk: Desk) -> None:
 def test_a_page_that_finds_nothing_says_so_and_one_that_is_asked_nothing_does_not(desk: Desk) -> None:
     assert page(desk, "nothing").xpath("//p[@class='nothing']/text()") == ["Nothing was found."]
     assert page(desk, "").xpath("//p[@class='nothing']") == []
+
+
+def test_a_question_without_a_word_to_look_for_is_told_so_in_every_format(desk: Desk) -> None:
+    missing = "A word to look for is missing."
+    for asked in ("-council", '-"old bridge" -stone', "..."):
+        assert page(desk, asked).xpath("//p[@class='nothing']/text()") == [missing]
+        assert etree.fromstring(answer(desk, {"q": asked}, "atom")).findtext(f"{ATOM}subtitle") == missing
+        assert etree.fromstring(answer(desk, {"q": asked}, "rss")).findtext("channel/description") == missing
+        assert json.loads(answer(desk, {"q": asked}, "json"))["description"] == missing
+    assert missing.encode() not in answer(desk, {"q": "nothing -council"}, "page")
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -251,7 +277,7 @@ KINDS: Mapping[str, str] = {
 @pytest.mark.parametrize("path", KINDS)
 @pytest.mark.parametrize(
     "question",
-    ["", "?q=", "?q=bread", f"?q={quote('հաց*')}", "?q=%ff%00", f"?q={'a+' * 500}", "?q=a&q=b&from=x"],
+    ["", "?q=", "?q=bread", f"?q={quote('հաց*')}", "?q=%ff%00", f"?q={'a+' * 500}", "?q=a&q=b&from="],
 )
 def test_any_question_is_answered(serving: InProcess, path: str, question: str) -> None:
     answer = serving.ask("GET", path + question, {})
@@ -261,6 +287,14 @@ def test_any_question_is_answered(serving: InProcess, path: str, question: str) 
     assert answer.headers["cache-control"] == "public, max-age=60"
     assert serving.ask("HEAD", path + question, {}).status == 200
     assert serving.ask("POST", path + question, {}).status == 405
+
+
+@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("question", ["?q=bread&feed=nofeed", "?q=bread&from=2027-13-01", "?to=x"])
+def test_a_feed_or_a_day_that_there_is_not_is_told(serving: InProcess, path: str, question: str) -> None:
+    answer = serving.ask("GET", path + question, {})
+    assert (answer.status, answer.headers["cache-control"]) == (400, "no-store")
+    assert b"There is no such feed, or no such day." in answer.body
 
 
 def test_every_page_has_a_box_that_leads_there(serving: InProcess) -> None:

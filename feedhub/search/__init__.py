@@ -19,20 +19,25 @@ from feedhub.render.proof import proof
 from feedhub.render.remembered import forget
 from feedhub.search.marking import cutter
 from feedhub.store import Store
+from feedhub.store.tokens import terms
 
 _MOST = 30  # entries: each is rendered when somebody asks
 _LONGEST = 200  # characters of a question
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # when nothing was found that could have changed
 _DAY = timedelta(days=1)
+_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(8999, 12, 31)
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0, or of no use
 
 
-def search(store: Store, site: Site, said: Mapping[str, str], format: str) -> bytes:  # noqa: A002
+def search(store: Store, site: Site, said: Mapping[str, str], format: str) -> bytes | None:  # noqa: A002
     """Answer a question in a format or as a "page": `q`, and `feed`, `from` and `to`, which narrow it.
 
-    What makes no sense is passed over. Raises StoreError, and RenderError for what may not be shown.
+    None: it names a feed or a day that there is not. Raises StoreError, and RenderError for what may not be
+    shown.
     """
     asked = _asked(site, said)
+    if asked is None:
+        return None
     edition = _edition(store, site, asked)
     site = _with_sources_of(edition, site, store)
     try:
@@ -82,22 +87,23 @@ def _attempt(edition: Edition, site: Site, asked: Asked, format_: str) -> tuple[
     return document, proof(format_, document, edition, site)
 
 
-def _asked(site: Site, said: Mapping[str, str]) -> Asked:
+def _asked(site: Site, said: Mapping[str, str]) -> Asked | None:
     feeds = {feed.name: feed for feed in site.feeds}
-    return Asked(
-        words=" ".join(_FORBIDDEN.sub(" ", said.get("q", "")[:_LONGEST]).split()),
-        feed=feeds.get(said.get("feed", "")),
-        since=_date(said.get("from", "")),
-        until=_date(said.get("to", "")),
-    )
-
-
-def _date(written: str) -> date | None:
+    name = said.get("feed", "")
     try:
-        found = date.fromisoformat(written)
-    except ValueError:
+        return Asked(
+            words=" ".join(_FORBIDDEN.sub(" ", said.get("q", "")[:_LONGEST]).split()),
+            feed=feeds[name] if name else None,
+            since=_day(said.get("from", "")),
+            until=_day(said.get("to", "")),
+        )
+    except (KeyError, ValueError):
         return None
-    return found if 1990 <= found.year < 9000 else None
+
+
+def _day(written: str) -> date | None:
+    """Read a day; one that is too far away to be counted with is the last that is not."""
+    return min(max(date.fromisoformat(written), _FIRST_DAY), _LAST_DAY) if written else None
 
 
 def _edition(store: Store, site: Site, asked: Asked) -> Edition:
@@ -112,8 +118,10 @@ def _edition(store: Store, site: Site, asked: Asked) -> Edition:
     text = interface(around.language or site.language).text
     name = f"{addresses.SEARCH[1:]}?{_query(asked)}" if asked.words else addresses.SEARCH[1:]
     title = text("Search: %(words)s", words=_Plain(asked.words)) if asked.words else text("Search")
+    is_answerable = not asked.words or any(not term.is_barred for term in terms(asked.words))
+    about = "" if is_answerable else str(text("A word to look for is missing."))
     return Edition(
-        feed=replace(around, name=name, title=str(title), about=""),
+        feed=replace(around, name=name, title=str(title), about=about),
         id=uuid5(NAMESPACE_URL, addresses.url(site, name, "page")).urn,
         day=None,
         entries=tuple(_each_once(kept.entry for kept in newest_first(found))),

@@ -20,6 +20,7 @@ _PROBLEM = """\
 </html>
 """
 _WORDS = {
+    400: "There is no such feed, or no such day.",  # that a search names
     404: "There is nothing at this address.",
     405: "This address can only be read.",
     410: "This feed is no longer published.",

@@ -7,12 +7,13 @@ from functools import partial
 from threading import BoundedSemaphore
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from feedhub.errors import FeedHubError
 from feedhub.web import headers
 
-Search = Callable[[Mapping[str, str], str], bytes]  # what is asked, and in which format, to a document
+# What is asked, and in which format, to a document; None if it names a feed or a day that there is not.
+Search = Callable[[Mapping[str, str], str], bytes | None]
 
 FORMATS = ("rss", "atom", "json")
 _AGAIN = 1  # seconds until it is worth asking again
@@ -44,6 +45,8 @@ def add_search(app: Flask, search: Search | None, cache: timedelta, *, at_once: 
             raise ServiceUnavailable(retry_after=_AGAIN) from error
         finally:
             places.release()
+        if document is None:
+            raise BadRequest
         told = {"Cache-Control": headers.fresh(cache), "X-Robots-Tag": "noindex"}
         media_type = headers.MEDIA_TYPES[".html" if format_ == "page" else f".{format_}"]
         return Response(document, headers=told, content_type=media_type)
