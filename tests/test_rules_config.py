@@ -64,6 +64,17 @@ def test_conditions_are_read_nested_as_they_are(line: str, expected: dict[str, A
         ("when.title = 'a\\b*'", "4: feeds.day.rules[1].when.title: holds a backslash"),
         ("when.title = ['ok', '/(a/']", "when.title[2]: is no regular expression that RE2 takes: missing )"),
         ("when.host = '/(?<=a)b/'", "when.host: is no regular expression"),
+        ("when.host = 'https://f.example/'", 'host[1]: has a "/", as no host has; did you mean "f.example"?'),
+        (
+            "when.host = ['a', '*.f.example/*']",
+            'host[2]: has a "/", as no host has; did you mean "*.f.example"?',
+        ),
+        ("when.not = { host = 'https://' }", 'when.not.host[1]: has a "/", as no host has'),
+        (
+            "when.language = 'english'",
+            'when.language[1]: must be a language tag such as "en" or "hy-AM", not "e',
+        ),
+        ("when.language = ['ru', 'pt_BR']", "when.language[2]: must be a language tag"),
         ("when.not = { source = 'nobody' }", 'when.not.source[1]: fits no source that there is: "nobody"'),
         ("when.any = [{ group = '/zz+/' }]", "when.any[1].group[1]: fits no group that there is"),
     ],
@@ -72,6 +83,36 @@ def test_what_is_wrong_is_told_with_its_line(line: str, problem: str) -> None:
     told = wrong(line)
     assert len(told) == 1
     assert problem in told[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "when.host = ['f.example', 'F.example:8080', '*.f.example', 'f?.example', '/[.]example$/', '[::1]']",
+        "when.language = ['en', 'EN', ' pt-BR ', 'zh-Hans', 'x-ours', 'en*', '??', '/^(en|hy)/', 'ｅｎ']",
+    ],
+)
+def test_what_may_fit_is_no_mistake(line: str) -> None:
+    assert when(line) != When()
+
+
+ALWAYS = '[[feeds.day.rules]]\nwhen = {}\nthen = "drop"\n'
+
+
+def test_a_rule_that_fits_every_entry_and_leaves_others_none_is_told() -> None:
+    others = '[[feeds.day.rules]]\nwhen.title = "x"\nthen = "include"\n' * 2
+    told = "config.toml:3: feeds.day.rules[1].when: fits every entry, so that no rule below it ever decides; "
+    assert list(problems(f"[feeds.day]\n{ALWAYS}{others}")) == [told + "put it last"]
+
+
+def test_a_rule_that_fits_every_entry_may_be_the_last() -> None:
+    read(f'[feeds.day]\n[[feeds.day.rules]]\nwhen.title = "x"\nthen = "include"\n{ALWAYS}')
+
+
+def test_a_rule_that_is_wrong_is_not_taken_for_one_that_fits_every_entry() -> None:
+    wrong = ALWAYS.replace("{}", '{ titel = "x" }')
+    (told,) = problems(f"[feeds.day]\n{wrong}{ALWAYS}")
+    assert "unknown key" in told
 
 
 def test_several_mistakes_in_one_list_are_told_at_once_each_in_its_place() -> None:

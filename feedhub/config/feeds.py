@@ -102,6 +102,11 @@ def _rules(
             problems.add((*key, number, "then"), 'is missing: "include", "feature", "hold" or "drop"')
         elif when is not None:
             made.append(Rule(when=when, then=table.then))
+            is_last = number == len(feed.rules) - 1
+            # A condition may be empty only because all that stood in it was wrong.
+            if when == When() and not is_last and not problems.has_inside((*key, number)):
+                words = "fits every entry, so that no rule below it ever decides; put it last"
+                problems.add((*key, number, "when"), words)
     return tuple(made)
 
 
@@ -122,6 +127,10 @@ def _condition(table: WhenTable, key: Key, known: Mapping[str, Collection[str]],
             if not _fits_any(written, known[field]):
                 words = f"fits no {field} that there is: {quoted(written)}{meant(written, known[field])}"
                 problems.add((*key, field, number), words)
+    for field, checked in (("language", values.language_pattern), ("host", values.host_pattern)):
+        for number, written in enumerate(fields.get(field, ())):
+            with problems.at(*key, field, number):
+                checked(written)
     for field in ("any", "all"):
         if inner := fields.get(field):
             fields[field] = tuple(

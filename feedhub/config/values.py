@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from feedhub import urls
 from feedhub.config.words import listed, meant, quoted
-from feedhub.text import patterns
+from feedhub.text import globs, patterns
+from feedhub.text.folding import folded
 
 _DURATION = re.compile(r"(\d{1,9})([smhd])", re.A)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -124,6 +125,20 @@ def pattern(value: str) -> str:
     """Take a pattern of a rule: words, a glob or a regular expression."""
     patterns.pattern(word(value))
     return value
+
+
+def host_pattern(value: str) -> str:
+    """Take a pattern that may fit a host: only a regular expression holds a slash."""
+    if "/" in value and not value.startswith("/"):
+        host = value.rpartition("://")[2].partition("/")[0]
+        raise ValueError(f'has a "/", as no host has{f"; did you mean {quoted(host)}?" if host else ""}')
+    return value
+
+
+def language_pattern(value: str) -> str:
+    """Take a pattern that may fit a language tag: words are a whole one."""
+    is_words = not value.startswith("/") and not globs.is_glob(value)
+    return language(value) if is_words and not _LANGUAGE.fullmatch(folded(value)) else value
 
 
 def tables(value: object) -> tuple[object, ...]:
