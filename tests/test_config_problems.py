@@ -117,7 +117,7 @@ closes = "6 h"
 mode = "story"
 
 [feeds.day]
-#! feeds.day.limit: must be a whole number, without quotes, not a number
+#! feeds.day.limit: must be a whole number, not 1.5
 limit = 1.5
 #! feeds.day.title: must be a text, in quotes, not a date or time
 title = 2024-11-24
@@ -360,6 +360,21 @@ def test_config_error_lists_its_problems_line_by_line():
     with pytest.raises(ConfigError) as caught:
         read("x = 1\ny = 2\n")
     assert str(caught.value).splitlines() == list(caught.value.problems)
+
+
+@pytest.mark.parametrize("name", ['"Big Name"', "5", '""'])
+def test_a_source_with_a_wrong_name_is_not_called_something_else(name):
+    text = (
+        f'[[sources]]\nname = {name}\nurl = "https://a.example/x"\n[[sources]]\nurl = "https://a.example/y"'
+    )
+    (told,) = problems(text + FEED)
+    assert told.startswith("config.toml:2: sources[1].name: must be ")
+
+
+@pytest.mark.parametrize("number", ["1.5", "2.0", "-0.5", "1e300", "inf", "nan"])
+def test_a_number_that_is_not_whole_is_told_as_it_is(number):
+    (told,) = problems(f"[feeds.day]\nper_source = {number}")
+    assert told == f"config.toml:2: feeds.day.per_source: must be a whole number, not {float(number)}"
 
 
 def test_a_feed_with_a_wrong_name_is_looked_into_all_the_same():

@@ -94,9 +94,9 @@ def _names(tables: list[SourceTable], problems: Problems) -> list[str]:
             words = f"{quoted(name)} is the name of {path(('sources', first))} already"
             problems.add(("sources", number, "name"), words)
     for number, table in enumerate(tables):
-        if names[number] or not table.url:
-            continue
         key = ("sources", number, "name")
+        if names[number] or not table.url or key in problems:
+            continue
         names[number] = name = _default_name(table.url)
         if name and (first := holders.setdefault(name, number)) != number:
             words = f"{path(('sources', first))} is {quoted(name)} already: give each a name of its own"

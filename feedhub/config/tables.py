@@ -273,6 +273,8 @@ def _in_words(error: ErrorDetails) -> str:
                 if isinstance(context["le"], float)
                 else (f"must be at most {context['le']}")
             )
+        case "int_type" if isinstance(error["input"], float):
+            return f"must be a whole number, not {error['input']}"
         case problem:
             return f"{_WRONG_TYPES.get(problem, 'is not allowed here')}, not {values.kind(error['input'])}"
 
