@@ -204,7 +204,7 @@ def test_every_value_is_told_with_the_line_that_it_comes_from(hub: Hub) -> None:
         '[site]\ntimezone = "Asia/Yerevan"\n[defaults]\nterms.show = "full"\n[[sources]]\nurl = "a.xml"\n'
         'terms = { excerpt = 5 }\n[[sources]]\nname = "b"\nurl = "https://b.example/${KEY}?x=${KEY}"\n'
         'auth = "basic:me:${PASSWORD}"\n[feeds.day]\nlimit = 7\n[[feeds.day.rules]]\nthen = "drop"\n'
-        'when.title = "x*"\n[fetch]\nproxy = "http://me:pass@proxy:1"\n',
+        'when.title = "x*"\n[fetch]\nproxy = "http://me:${PASSWORD}@proxy:1"\n',
         encoding="utf-8",
     )
     told = origins(hub, KEY="hunter2", PASSWORD="hunter3")
@@ -223,7 +223,7 @@ def test_every_value_is_told_with_the_line_that_it_comes_from(hub: Hub) -> None:
     assert told["feeds.day.per_source"] == (None, "default")
     assert told["feeds.day.rules[1].when.title"] == (["x*"], "config.toml:16")
     assert told["feeds.day.rules[1].then"] == ("drop", "config.toml:15")
-    assert told["fetch.proxy"] == ("http://***@proxy:1", "config.toml:18")
+    assert told["fetch.proxy"] == ("http://***@proxy:1", "config.toml:18, environment PASSWORD")
     assert told["fetch.max_size"] == ("10 MB", "default")
     assert told["store.feeds"] == (str(hub.feeds), "default")
 

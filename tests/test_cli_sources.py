@@ -127,14 +127,15 @@ def test_a_source_that_is_gone_is_due_at_no_time(hub: Hub, web: Loopback) -> Non
 
 def test_an_address_is_told_without_user_and_secret(hub: Hub, web: Loopback) -> None:
     hub.configure(
-        {"name": "user", "url": f"http://ann:hunter2@{web.address}/feed"},
+        {"name": "user", "url": f"http://ann@{web.address}/feed"},
         {"name": "secret", "url": web.url("/feed?key=${KEY}")},
     )
     told = hub.invoke("sources", "--json", KEY="swordfish")
     rows = {row["name"]: row["url"] for row in json.loads(told.stdout)}
     assert rows["user"] == web.url("/feed")
     assert rows["secret"] == "***"
-    assert not {"hunter2", "swordfish"} & set(told.output.replace("/", " ").split())
+    assert "ann@" not in told.output
+    assert "swordfish" not in told.output
 
 
 def test_the_table_has_a_row_for_each_source(hub: Hub, web: Loopback) -> None:

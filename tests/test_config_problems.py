@@ -344,6 +344,44 @@ def test_no_problem_shows_a_secret(text):
     assert SECRET not in f"{error!s} {error!r} {error.__cause__!r} {error.__context__!r}"
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[[sources]]\nurl = 'https://me:pssst@a.example/'", "sources[1].url"),
+        ("[[sources]]\nurl = 'https://me:pssst@a.example/?key=${WORD}'", "sources[1].url"),
+        ("[[sources]]\nurl = 'https://${WORD}:pssst@a.example/@x'", "sources[1].url"),
+        ("[fetch]\nproxy = 'socks5h://me:pssst@proxy:1080'", "fetch.proxy"),
+        ("[store]\nurl = 'postgresql://me:pssst@db/x'", "store.url"),
+    ],
+)
+def test_a_password_that_stands_in_the_file_itself_is_refused(text, key):
+    (told,) = problems(text + FEED, WORD="x")
+    assert (
+        told
+        == f"config.toml:2: {key}: holds the secret itself, which belongs in the environment: write "
+        + ('"${NAME}" for it')
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[sources]]\nurl = 'https://me:${WORD}@a.example/'",
+        "[[sources]]\nurl = 'https://me:a-${WORD}@a.example/'",
+        "[[sources]]\nurl = 'https://me@a.example/'",
+        "[[sources]]\nurl = 'https://me:@a.example/'",
+        "[[sources]]\nurl = 'https://a.example:8080/@me:x@y'",
+        "[[sources]]\nurl = 'https://a.example?x:y@z'",
+        "[[sources]]\nurl = 'a:b@c.xml'",
+        "[fetch]\nproxy = 'http://me:${WORD}@proxy:3128'",
+        "[store]\nurl = 'postgresql://me@db/x'",
+        "[store]\nurl = 'sqlite:///a:b@c.db'",
+    ],
+)
+def test_what_is_no_password_is_not_taken_for_one(text):
+    read(text.replace("sources]]", "sources]]\nname = 'a'") + FEED, WORD="x")
+
+
 def test_a_password_that_would_lead_to_another_host_is_refused():
     told = source_problem("url = 'https://me:${WORD}@a.example/'", WORD="1/@b.example/x")
     assert told.startswith("config.toml:2: sources[1].url: has another host once filled in")

@@ -26,6 +26,25 @@ def filled(value: str, environ: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda match: environ[match[1]], value)
 
 
+def check_outside(secret: str) -> None:
+    """Refuse a secret that stands in the file itself; raises ValueError, which does not show it."""
+    if secret and not is_secret(secret):
+        raise ValueError('holds the secret itself, which belongs in the environment: write "${NAME}" for it')
+
+
+def authority(url: str) -> tuple[str, str]:
+    """Split what stands between `//` and the path of an address, variables and all: the user, the host."""
+    user, _, host = re.split("[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")
+    return user, host
+
+
+def address(written: str, environ: Mapping[str, str]) -> str:
+    """Fill in an address whose password, if it has one, must come from a variable; raises ValueError."""
+    user, _ = authority(written)
+    check_outside(user.partition(":")[2])
+    return filled(written, environ)
+
+
 def guarded(value: str, written: str) -> str:
     """Give a value as a Secret if what it was made from holds a variable."""
     return Secret(value) if is_secret(written) else value

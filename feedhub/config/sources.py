@@ -58,12 +58,13 @@ def _url(written: str | None, folder: Path, environ: Mapping[str, str]) -> str:
     """Read the address of a source; what is raised never shows it, since it may hold a secret."""
     if not written or not written.strip():
         raise ValueError("is missing: an http(s) address, or the path of a document")
-    if not (filled := environment.filled(written, environ).strip()):
+    if not (filled := environment.address(written, environ).strip()):
         raise ValueError("is empty: the environment gives it no value")
     if not _SCHEME.match(filled):
         return _file_url(filled, folder)
     url = values.web(filled)
-    known = written.partition("://")[0] + _host(written)
+    _, host = environment.authority(written)
+    known = written.partition("://")[0] + host
     # A password with a slash or an @ in it would send the rest of it, and us, to another host.
     if not environment.is_secret(known) and urls.host(url) != urls.host(values.web(written)):
         raise ValueError("has another host once filled in: what variables hold must be percent-encoded")
@@ -77,12 +78,6 @@ def _file_url(written: str, folder: Path) -> str:
         raise ValueError("is no path: it holds a control character")
     # Path.resolve would follow links, and an id minted from the address would change with them.
     return Path(os.path.normpath(folder / written)).as_uri()
-
-
-def _host(written: str) -> str:
-    """Give the host of an address as it is written, variables and all."""
-    authority = re.split("[/?#]", written.partition("://")[2], maxsplit=1)[0]
-    return authority.rpartition("@")[2]
 
 
 def _names(tables: list[SourceTable], problems: Problems) -> list[str]:
@@ -110,10 +105,11 @@ def _default_name(written: str) -> str:
     """Make a name from an address; "" if that would tell a part of it that comes from the environment."""
     if not _SCHEME.match(written):
         return "" if environment.is_secret(written) else values.slugged(Path(written).stem)
-    if environment.is_secret(_host(written)):
+    _, host = environment.authority(written)
+    if environment.is_secret(host):
         return ""
-    host = urlsplit(urls.absolute(written)).hostname or ""
-    return values.slugged(host.removeprefix("www."))
+    name = urlsplit(urls.absolute(written)).hostname or ""
+    return values.slugged(name.removeprefix("www."))
 
 
 def _auth(written: str | None, key: Key, environ: Mapping[str, str], problems: Problems) -> str:
@@ -125,10 +121,7 @@ def _auth(written: str | None, key: Key, environ: Mapping[str, str], problems: P
     with problems.at(*key):
         if kind not in ("basic", "bearer") or not name or not secret:
             raise ValueError('must be "bearer:${TOKEN}" or "basic:NAME:${PASSWORD}"')
-        if not environment.is_secret(secret):
-            raise ValueError(
-                'holds the secret itself, which belongs in the environment: write "${NAME}" for it'
-            )
+        environment.check_outside(secret)
         auth = environment.filled(written, environ)
         if auth.isprintable() and environment.filled(secret, environ):
             return environment.guarded(auth, written)

@@ -142,7 +142,7 @@ def _limits(file: File, site: Site, environ: Mapping[str, str], problems: Proble
     proxy = ""
     with problems.at("fetch", "proxy"):
         written = file.fetch.proxy or ""
-        proxy = environment.guarded(_proxy(environment.filled(written, environ)), written)
+        proxy = environment.guarded(_proxy(environment.address(written, environ)), written)
     contact = f"; {site.contact}" if site.contact else ""
     user_agent = f"FeedHub/{__version__} (+{site.url}{contact})"
     return Limits(**(said(file.fetch) | {"proxy": proxy, "user_agent": user_agent}))
@@ -159,7 +159,7 @@ def _proxy(url: str) -> str:
 def _store_url(written: str, folder: Path, environ: Mapping[str, str], problems: Problems) -> str:
     """Take the address of the database; what is raised never shows it, since it may hold a secret."""
     with problems.at("store", "url"):
-        scheme, mark, rest = environment.filled(written, environ).partition("://")
+        scheme, mark, rest = environment.address(written, environ).partition("://")
         if not mark or scheme not in _DATABASES:
             raise ValueError('must be "sqlite:///PATH" or "postgresql://USER@HOST/NAME"')
         if scheme != "sqlite":
