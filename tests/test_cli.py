@@ -126,7 +126,10 @@ def test_every_command_checks_the_config_first_and_tells_all_problems_on_stderr(
 def test_a_config_that_is_not_there_is_told_with_its_path(hub: Hub) -> None:
     told = hub.invoke("check")
     assert told.exit_code == 2
-    assert str(hub.path) in told.stderr
+    assert told.stderr == (
+        f"config.toml: there is no such file: {hub.path};"
+        " `feedhub init` makes a new hub, `feedhub -c FILE` takes another file\n"
+    )
 
 
 def test_without_c_the_config_of_the_current_folder_is_read(

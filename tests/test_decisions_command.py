@@ -45,7 +45,12 @@ def test_what_is_not_there_is_told_in_words(hub: Hub) -> None:
     feed = hub.invoke("drop", LEAD, "dya")
     assert feed.exit_code == 2
     assert "there is no feed 'dya'; there are: day, newsfeed, young-leaders-school" in feed.stderr
-    assert hub.invoke("note", LEAD, "day").exit_code == 2
+    note = hub.invoke("note", LEAD, "day")
+    assert note.exit_code == 2
+    assert "ENTRY FEED TEXT" in note.stderr
+    assert "Missing argument 'TEXT'" in note.stderr
+    blank = hub.invoke("note", LEAD, "day", " ")
+    assert (blank.exit_code, "say what to note" in blank.stderr) == (2, True)
     assert hub.invoke("undo", LEAD, "day").exit_code == 1
 
 

@@ -162,7 +162,8 @@ def test_auth_of_another_kind_is_refused(web: Loopback) -> None:
 def test_private_addresses_are_not_dialled(web: Loopback) -> None:
     outcome = get(web, within=Limits())
     assert isinstance(outcome, Refused)
-    assert str(outcome) == "127.0.0.1 is not a public address"
+    told = "127.0.0.1 is not a public address; if it is yours, name its host and port in [fetch] private"
+    assert str(outcome) == told
     assert web.connections == 0
 
 

@@ -32,7 +32,9 @@ def _decision(act: Act, meaning: str, *, text: str = "WHY", example: str = "") -
             raise click.UsageError("say what to note")
         decide_on(given.config(path), act, entry, feed, text=words, by=by)
 
-    told = click.argument("text", nargs=-1, metavar=f"[{text}]")(click.pass_obj(decide))
+    is_needed = act == "note"
+    metavar = text if is_needed else f"[{text}]"
+    told = click.argument("text", nargs=-1, required=is_needed, metavar=metavar)(click.pass_obj(decide))
     return _of_entry(act, told, meaning, example)
 
 

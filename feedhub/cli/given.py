@@ -12,7 +12,13 @@ def config(path: Path) -> Any:
     """Load the configuration. Raises ConfigError."""
     from feedhub.cli.loading import loaded
 
-    return loaded(path)
+    try:
+        return loaded(path)
+    except ConfigError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        way = "`feedhub init` makes a new hub, `feedhub -c FILE` takes another file"
+        raise ConfigError([f"{problem}; {way}" for problem in error.problems]) from error
 
 
 def sources(ctx: click.Context, _: click.Parameter, begun: str) -> list[str]:

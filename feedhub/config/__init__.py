@@ -31,8 +31,8 @@ def load(path: Path, environ: Mapping[str, str], *, listening: str = "") -> Conf
     name = path.name or str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError([f"{name}: there is no such file: {path}"]) from None
+    except FileNotFoundError as error:
+        raise ConfigError([f"{name}: there is no such file: {path.absolute()}"]) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigError([f"{name}:{line}: the file is not in UTF-8"]) from None

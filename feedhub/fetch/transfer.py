@@ -173,7 +173,7 @@ class Transfer:
         """Open the socket for an address that libcurl is about to dial, if it may be dialled."""
         ip, port = str(address.addr[0]), int(address.addr[1])
         if not self._may_dial(ip, port):
-            self._undialled = Refused(f"{ip} is not a public address")
+            self._undialled = self._not_public(ip)
             return int(pycurl.SOCKET_BAD)
         try:
             return _Dialling(address.family, address.socktype, address.protocol)
@@ -204,7 +204,15 @@ class Transfer:
         else:
             is_refused = False
         if is_refused:
-            raise Refused(f"{self._name()} is not a public address")
+            raise self._not_public(self._name())
+
+    def _not_public(self, what: str) -> Refused:
+        """Say what may not be dialled, and the way out where it is the operator who leads there.
+
+        The address that config.toml names is not told: its host may be a secret.
+        """
+        way = "" if self._hops else "; if it is yours, name its host and port in [fetch] private"
+        return Refused(f"{what} is not a public address{way}")
 
     def _name(self) -> str:
         """Give the host that this hop goes to, without its port."""
