@@ -1,6 +1,7 @@
 """What of a configuration is watched, and that it is the same when the file system is another."""
 
 import http.client
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from editions import NOON
 from feedhub.cli.threads import Threads
 from feedhub.cli.watching import ConfigFile
 from feedhub.config import Config, load
-from hubs import Hub, Item, rss
+from hubs import Hub, Item, free_port, rss
+from loopback import HOST
 from processes import until
 from servers import Listening, closing_process
 
@@ -134,6 +136,22 @@ def test_the_address_that_links_start_from_is_where_the_hub_listens(
     assert watched.file.config.limits.user_agent.endswith(f"(+{watched.file.config.site.url})")
     Hub(tmp_path).configure(site={"url": "https://hub.example"})
     until(lambda: watched.file.config.site.url == "https://hub.example")
+
+
+def test_what_waits_for_the_next_start_is_told_until_it_is_as_it_began(
+    tmp_path: Path, watching: Callable[[Path], Watched], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "feedhub")
+    hub = Hub(tmp_path).configure()
+    watched = watching(hub.path)
+    elsewhere = {"listen": f"{HOST}:{free_port()}"}
+    for number, server in enumerate((elsewhere, elsewhere, {}, {}), 1):
+        hub.configure(site={"title": f"Version {number}"}, server=server)
+        # It is told what waits after this: of the last but one, before the last is taken up.
+        until(lambda number=number: sum("taken_up" in told for told in caplog.messages) == number)  # type: ignore[misc]
+    assert watched.title == "Version 4"
+    waits = [told for told in caplog.messages if "next start" in told]
+    assert waits == ["config problem='[server] takes effect at the next start'"]
 
 
 # ── Processes that only serve ────────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ class ConfigFile:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.problems: tuple[str, ...] = ()
-        self._listening = config.server.listen  # where the web server is, whatever the file says since
+        self._begun = config  # whose store is open and whose server listens, whatever the file says since
 
     def watch(
         self, taken_up: Callable[[Config], None], stop: threading.Event, *, stands: Callable[[], None]
@@ -66,7 +66,7 @@ class ConfigFile:
     def _reload(self, taken_up: Callable[[Config], None]) -> None:
         before = self.config
         try:
-            now = loaded(before.path, listening=self._listening)
+            now = loaded(before.path, listening=self._begun.server.listen)
         except ConfigError as error:
             if error.problems != self.problems:
                 self.problems = error.problems
@@ -84,14 +84,13 @@ class ConfigFile:
                 self.config = before  # so that it is tried again
                 raise
             _log.info("config outcome=taken_up sources=%d feeds=%d", len(now.sources), len(now.site.feeds))
-            _tell_what_waits(before, now)
+            self._tell_what_waits(before)
 
-
-def _tell_what_waits(before: Config, now: Config) -> None:
-    """Say what an open store and a listening server cannot take up."""
-    for table, of in (("store", _store), ("server", _server)):
-        if of(now) != of(before):
-            _log.warning("config problem='[%s] takes effect at the next start'", table)
+    def _tell_what_waits(self, before: Config) -> None:
+        """Say what has changed that an open store and a listening server cannot take up."""
+        for table, of in (("store", _store), ("server", _server)):
+            if of(self.config) not in (of(before), of(self._begun)):
+                _log.warning("config problem='[%s] takes effect at the next start'", table)
 
 
 def _store(config: Config) -> object:
