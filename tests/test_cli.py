@@ -159,6 +159,8 @@ def test_check_tells_how_much_a_right_config_holds_and_writes_nothing(hub: Hub) 
     assert f"{len(SAMPLES['sources'])} sources" in told.stdout
     assert f"{len(SAMPLES['feeds'])} feeds" in told.stdout
     assert sorted(path.name for path in hub.folder.iterdir()) == ["config.toml", "feedhub"]
+    hub.configure({"name": "desk", "url": "desk.xml"})
+    assert hub.invoke("check").stdout == f"{hub.path}: right; 1 source, 1 feed\n"
 
 
 def test_the_config_that_comes_with_the_project_is_right() -> None:

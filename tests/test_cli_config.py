@@ -333,7 +333,7 @@ def test_what_a_source_holds_is_told_and_nothing_is_stored(tmp_path: Path, web: 
     first, rights, last = told.stdout.splitlines()
     assert first == "paper: The Paper: 2 entries, newest 2024-11-24T09:00:00Z, 1 not taken; hy"
     assert rights == "  rights: All ours"
-    assert last == "1 sources checked, 0 failed"
+    assert last == "1 source checked, 0 failed"
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
     assert sorted(web.paths) == ["/feed", "/robots.txt"]
 
@@ -353,7 +353,7 @@ def test_a_source_that_fails_is_told_beside_the_others_and_the_exit_is_1(
     assert told.exit_code == 1
     assert "gone: failed: answered 404" in told.stdout
     assert "page: failed: " in told.stdout
-    assert "paper: The Paper: 1 entries" in told.stdout
+    assert "paper: The Paper: 1 entry, newest " in told.stdout
     assert "file: failed: " in told.stdout
     assert "4 sources checked, 3 failed" in told.stdout
     assert "/asleep" not in web.paths

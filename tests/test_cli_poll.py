@@ -69,7 +69,7 @@ def test_failing_sources_are_told_in_words_and_the_others_go_on(hub: Hub, web: L
     )
     told = hub.invoke("poll")
     assert told.exit_code == 0
-    assert "7 sources polled, 6 failed, 1 entries new, 0 changed" in told.stdout
+    assert "7 sources polled, 6 failed, 1 entry new, 0 changed" in told.stdout
     assert "Traceback" not in told.output
     problems = {name: row["problem"] for name, row in hub.sources().items()}
     assert "404" in problems["gone"]
@@ -85,7 +85,7 @@ def test_only_sources_that_are_named_are_polled(hub: Hub, web: Loopback) -> None
     hub.configure({"name": "paper", "url": web.url("/feed")}, {"name": "other", "url": web.url("/other")})
     told = hub.invoke("poll", "other", "other")
     assert told.exit_code == 0
-    assert "1 sources polled" in told.stdout
+    assert "1 source polled, 0 failed, 1 entry new, 0 changed" in told.stdout
     assert web.paths == ["/other"]
 
 
@@ -128,7 +128,7 @@ def test_a_source_that_just_failed_is_polled_again_at_once(hub: Hub, web: Loopba
     hub.configure({"name": "paper", "url": web.url("/feed")})
     assert hub.invoke("poll").exit_code == 1
     web.serves("/feed", rss(ITEM))
-    assert "1 entries new" in hub.invoke("poll").stdout
+    assert "1 entry new" in hub.invoke("poll").stdout
     assert hub.sources()["paper"]["state"] == "ok"
 
 

@@ -224,9 +224,9 @@ def test_a_second_poll_at_the_same_time_leaves_the_sources_to_the_first(hub: Hub
         told = hub.invoke("poll")
         assert told.exit_code == 0
         assert "0 sources polled" in told.stdout
-        assert "1 sources are being polled by another process" in told.stderr
+        assert "another process is polling 1 source\n" in told.stderr
         assert first.process.wait(60) == 0
-        assert "1 sources polled, 0 failed, 1 entries new" in first.output
+        assert "1 source polled, 0 failed, 1 entry new" in first.output
     assert web.paths == ["/feed"]
 
 

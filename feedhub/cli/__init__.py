@@ -11,7 +11,7 @@ import click
 from feedhub import __version__
 from feedhub.cli import given
 from feedhub.cli.editing import COMMANDS
-from feedhub.cli.terminal import escape_unwritable, printable
+from feedhub.cli.terminal import counted, escape_unwritable, printable
 from feedhub.errors import ConfigError, FeedHubError
 
 
@@ -142,7 +142,8 @@ def check(path: Path, online: bool, as_json: bool, schema: bool) -> None:
 
         check_online(config, as_json=as_json)
     else:
-        click.echo(f"{path}: right; {len(config.sources)} sources, {len(config.site.feeds)} feeds")
+        held = (counted(len(config.sources), "source"), counted(len(config.site.feeds), "feed"))
+        click.echo(f"{path}: right; {', '.join(held)}")
 
 
 @main.command()

@@ -7,7 +7,7 @@ import click
 
 from feedhub.cli.finding import Found, Offer, find
 from feedhub.cli.tables import print_table
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import counted, printable
 from feedhub.config import Config, values
 from feedhub.config.edit import NewSource, add_sources, free_name
 from feedhub.errors import FeedHubError
@@ -40,8 +40,7 @@ def add(
     for source in sources:
         click.echo(f"{'would add' if dry_run else 'added'} {source.name}: {source.url}")
     done = "would be added to" if dry_run else "added to"
-    count = "1 source" if len(sources) == 1 else f"{len(sources)} sources"
-    click.echo(f"{count} {done} {config.path.name}, {found.skipped} skipped")
+    click.echo(f"{counted(len(sources), 'source')} {done} {config.path.name}, {found.skipped} skipped")
 
 
 def _check_group(group: str) -> None:

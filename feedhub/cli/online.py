@@ -13,7 +13,7 @@ import click
 
 from feedhub import urls
 from feedhub.cli.pending import Pending
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import counted, printable
 from feedhub.config import Config
 from feedhub.errors import FetchError, ReadError, Rejected
 from feedhub.fetch import Outcome, fetch
@@ -62,7 +62,7 @@ def check_online(config: Config, *, as_json: bool) -> None:
             for line in _told(one):
                 click.echo(printable(line).replace("\n", " "))
         failed = sum(bool(one.problem) for one in found)
-        click.echo(f"{len(found)} sources checked, {failed} failed")
+        click.echo(f"{counted(len(found), 'source')} checked, {failed} failed")
     if any(one.problem for one in found):
         raise click.exceptions.Exit(1)
 
@@ -172,7 +172,8 @@ def _told(one: Found) -> Iterator[str]:
         newest = f", newest {one.newest}" if one.newest else ""
         refused = f", {one.refused} not taken" if one.refused else ""
         language = f"; {one.language}" if one.language else ""
-        yield f"{one.name}: {one.title or 'untitled'}: {one.entries} entries{newest}{refused}{language}"
+        entries = counted(one.entries, "entry", "entries")
+        yield f"{one.name}: {one.title or 'untitled'}: {entries}{newest}{refused}{language}"
     if one.redirected:
         yield f"  {'moved for good' if one.moved else 'redirected'} to {one.redirected}"
     if one.robots and one.robots != _ALLOWED:

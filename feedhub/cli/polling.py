@@ -17,7 +17,7 @@ from feedhub.cadence import is_told_to_wait
 from feedhub.cli.pollers import now, poller_of
 from feedhub.cli.publishing import publish_and_say
 from feedhub.cli.tables import print_table
-from feedhub.cli.terminal import aside, printable
+from feedhub.cli.terminal import aside, counted, printable
 from feedhub.cli.turns import in_turns
 from feedhub.config import Config
 from feedhub.model import Saved
@@ -87,7 +87,8 @@ def _wanted(config: Config, store: Store, names: tuple[str, ...]) -> list[str]:
         began = now()
         wanted = [name for name in unpaused if not is_told_to_wait(visits[name], began)]
         if waiting := len(unpaused) - len(wanted):
-            aside(f"{waiting} sources told us to wait; name them to poll them now")
+            them = "it" if waiting == 1 else "them"
+            aside(f"{counted(waiting, 'source')} told us to wait; name {them} to poll {them} now")
     urls = {source.name: source.url for source in config.sources}
     wanted = in_turns(wanted, lambda name: visits[name].known.url or urls[name])
     return sorted(wanted, key=lambda name: visits[name].failures > 0)
@@ -163,11 +164,11 @@ def _tell_round(ended: list[Polled], total: int, *, as_json: bool) -> None:
     for polled in ended:
         sums.update(_counts(polled))
     click.echo(
-        f"{len(ended)} sources polled, {sums['failed']} failed,"
-        f" {sums['new']} entries new, {sums['changed']} changed"
+        f"{counted(len(ended), 'source')} polled, {sums['failed']} failed,"
+        f" {counted(sums['new'], 'entry', 'entries')} new, {sums['changed']} changed"
     )
     if len(ended) < total:
-        aside(f"{total - len(ended)} sources are being polled by another process")
+        aside(f"another process is polling {counted(total - len(ended), 'source')}")
 
 
 def _row(polled: Polled) -> dict[str, str | int]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from feedhub.cli.terminal import aside
+from feedhub.cli.terminal import aside, counted
 from feedhub.config import Config
 from feedhub.publish import Published, publish
 from feedhub.store import Store
@@ -38,7 +38,8 @@ def publish_and_say(
 
 def tell(done: Published, *, is_aside: bool = False) -> None:
     """Tell what publishing did, on stderr alone if `is_aside`; exits with 1 if a document was not made."""
-    (aside if is_aside else click.echo)(f"{len(done.written)} documents written, {len(done.removed)} removed")
+    written = counted(len(done.written), "document")
+    (aside if is_aside else click.echo)(f"{written} written, {len(done.removed)} removed")
     for published_id, reason in done.held.items():
         aside(f"held back: {published_id}: {reason}")
     for problem in done.problems:

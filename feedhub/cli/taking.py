@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from feedhub.cli.publishing import publish_and_say
-from feedhub.cli.terminal import printable
+from feedhub.cli.terminal import counted, printable
 from feedhub.config import Config
 from feedhub.publish.takedown import take_down
 from feedhub.store import Store
@@ -37,7 +37,8 @@ def let_back(config: Config, what: str) -> None:
         count = store.takedowns.undo(what, now)
         if count is None:
             raise click.ClickException(printable(f"nothing has been taken down as {what!r}"))
-        told = f"{count} entries may come back: each does at the next poll at which its source lists it"
+        entries = counted(count, "entry", "entries")
+        told = f"{entries} may come back at the next poll that finds what was taken down"
         publish_and_say(lambda: click.echo(told), store, config, now=now)
     finally:
         store.close()

@@ -30,6 +30,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() or character == "\n" else " " for character in text)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write a number with its noun, "1 source" or "2 sources"; `many` where that is not `one` with an s."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def aside(text: str) -> None:
     """Print lines on stderr, beside the work that they tell of: it goes on though they cannot be written."""
     with suppress(OSError):
