@@ -13,7 +13,7 @@ from feedhub.cli.finding import address
 from feedhub.config import load
 from feedhub.errors import FeedHubError
 from feedhub.model import Source
-from hubs import ROOT, WAIT, Hub, Item, rss
+from hubs import ROOT, WAIT, Hub, Item, path_of, rss
 from loopback import Asked, Given, Loopback
 
 ESCAPES = "\x1b[31m\x9b2J\x07\x08"  # red, clear the screen, ring, go back
@@ -167,14 +167,14 @@ def test_yes_takes_all_that_live(hub: Hub, web: Loopback) -> None:
     assert titles(hub) == ["The Paper", "Sport"]
 
 
-def on_terminal(hub: Hub, *words: str, typed: str) -> tuple[int, str]:
+def on_terminal(hub: Hub, *words: str, typed: str, columns: int = 200) -> tuple[int, str]:
     """Run a command on a terminal; gives its exit code and all that was to be seen."""
     ours, theirs = pty.openpty()
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "feedhub", "-c", str(hub.path), *words],
             cwd=ROOT,
-            env={**os.environ, "TERM": "dumb", "COLUMNS": "200"},
+            env={**os.environ, "TERM": "dumb", "COLUMNS": str(columns)},
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -207,6 +207,28 @@ def test_on_a_terminal_even_a_single_feed_is_asked_for(
     told, seen = on_terminal(hub, "add", web.url("/"), typed=typed)
     assert (told, len(written(hub))) == (code, count), seen
     assert "Add it?" in seen
+
+
+def test_a_wrong_answer_for_a_single_feed_is_told_what_the_right_ones_are(hub: Hub, web: Loopback) -> None:
+    _, seen = on_terminal(hub, "add", web.url("/"), typed="2\nnone\n")
+    assert "2 is neither all nor none" in seen
+    told = hub.invoke("add", web.url("/"), "--pick", "2")
+    assert (told.exit_code, "2 is none of the feeds found: 1\n" in told.stderr) == (2, True)
+
+
+def test_a_narrow_terminal_shows_each_address_whole(hub: Hub, web: Loopback) -> None:
+    addresses = [web.url(f"/a-section-with-a-name-of-some-length/{name}/feed") for name in ("one", "two")]
+    for url in addresses:
+        web.serves(path_of(url), rss(item(1), title=f"A title of some words: {url[-8:-5]}"))
+    web.serves("/long", page(*map(path_of, addresses)), type="text/html")
+    code, seen = on_terminal(hub, "add", web.url("/long"), typed="none\n", columns=80)
+    assert code == 1, seen
+    assert "…" not in seen
+    rows = [line.rstrip() for line in seen.splitlines()]
+    start = next(row.index("address") for row in rows if row.startswith("#"))
+    table = rows[1 : next(number for number, row in enumerate(rows) if "Which to add?" in row)]
+    column = "".join(row[start:].split(" ")[0] for row in table)
+    assert all(url in column for url in addresses), seen
 
 
 # ── Where pages say nothing ──────────────────────────────────────────────────────────────────────

@@ -67,7 +67,8 @@ def _chosen(found: Found, pick: Sequence[int], *, takes_all: bool) -> list[int]:
     """Give the numbers of the offers that are wanted, in order."""
     most = len(found.offers)
     if wrong := [number for number in pick if not 1 <= number <= most]:
-        raise click.BadParameter(f"{wrong[0]} is none of the feeds found: 1 to {most}", param_hint="--pick")
+        numbers = "1" if most == 1 else f"1 to {most}"
+        raise click.BadParameter(f"{wrong[0]} is none of the feeds found: {numbers}", param_hint="--pick")
     if pick:
         return sorted(set(pick))
     if takes_all:
@@ -99,7 +100,8 @@ def _numbers(said: str, most: int) -> list[int]:
         first, mark, last = part.partition("-")
         low, high = _number(first), _number(last if mark else first)
         if not 1 <= low <= high <= most:
-            raise click.BadParameter(f"{part} is not among 1 to {most}")
+            answers = "neither all nor none" if most == 1 else f"not among 1 to {most}"
+            raise click.BadParameter(f"{part} is {answers}")
         chosen.update(range(low, high + 1))
     return sorted(chosen)
 

@@ -12,8 +12,13 @@ _WIDE = 1000  # columns
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table: it fits a terminal, and in a pipe or a file it is as wide as it needs to be."""
-    table = Table(*columns, box=None, pad_edge=False)
+    """Print a table: it fits a terminal, and in a pipe or a file it is as wide as it needs to be.
+
+    Nothing is cut off: what has no room on a line goes on below.
+    """
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(str(cell))) for cell in row))
     console = Console()
