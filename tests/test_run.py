@@ -77,6 +77,14 @@ def test_it_prints_where_its_pages_and_feeds_are(running: tuple[Hub, Running]) -
     assert hub.url("/young-leaders-school/") in process.output
 
 
+def test_a_new_hub_tells_what_it_does_and_nothing_of_its_libraries(tmp_path: Path) -> None:
+    hub = Hub(tmp_path).configure()
+    with hub.process("run") as process:
+        process.until(lambda: hub.url("/day/") in process.output)
+        before, _, _ = process.output.partition("The Hub: ")
+        assert re.sub(r"^\S+Z publish written=\d+ removed=0\n", "", before) == ""
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_served(path: str, running: tuple[Hub, Running]) -> None:
     answer = running[1].get(path)

@@ -41,8 +41,8 @@ def begin_log() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(form)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)
+    for library in ("alembic", "apscheduler", "watchfiles"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def metrics_of(config: Config) -> "Metrics | None":
