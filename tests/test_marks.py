@@ -136,6 +136,8 @@ def test_a_signature_is_text_where_the_author_is_known():
         "Alıntı için bağlantı zorunludur.",
         "يجب أن يحمل كل اقتباس رابط المقال.",
         "MATERIALS MAY BE REUSED WITH A L\u0130N\u212a.",
+        "Articles of the U.S. Courier may be reprinted only with a hyperlink to St. Aubin Times.",
+        "Материалы газеты имени А. Б. Вымышленного можно цитировать только с гиперссылкой.",
     ],
 )
 def test_a_reuse_notice_is_kept_as_rights_and_left_out_of_the_text(notice):
@@ -297,6 +299,24 @@ RULE = "Articles may be reprinted only with a hyperlink to the quoted article."
             "Գովազդի համար կայքը պատասխանատու չէ։",
             " Գովազդի համար կայքը պատասխանատու չէ։",
             "«Առավոտի» բոլոր իրավունքները պաշտպանված են։ Մեջբերելիս հիպերհղումը պարտադիր է։",
+        ),
+        (
+            "Новый мост на севере города открыли в 2020 г. При цитировании гиперссылка обязательна.",
+            "Новый мост на севере города открыли в 2020 г.",
+            "При цитировании гиперссылка обязательна.",
+        ),
+        (f"The line serves both halves of the U.S. {RULE}", "The line serves both halves of the U.S.", RULE),
+        (f"The new bridge is open since May.{RULE}", "The new bridge is open since May.", RULE),
+        (f"The new bridge is open.[1] {RULE}", "The new bridge is open.[1]", RULE),
+        (
+            f"{RULE[:-1]} to Highland Inc. The ferry sails on Friday.",
+            " The ferry sails on Friday.",
+            f"{RULE[:-1]} to Highland Inc.",
+        ),
+        (
+            f"{RULE}<br>iPhone sales fell in May by a tenth.",
+            "iPhone sales fell in May by a tenth.",
+            RULE,
         ),
     ],
 )

@@ -148,6 +148,15 @@ _GOES_ON = re.compile(
 )
 
 
+# Where a sentence may end, though an excerpt is not to: behind an abbreviation, a footnote's mark, no space.
+_MAY_END = re.compile(
+    r"""(?:[.!?…։․]|(?<=[\u0561-\u0587]):)(?:[\"'»”’)\]\u200b]|\[\d+\])*\s*(?=[«“„\"(]?[^\W\d_])"""
+)
+_INITIAL = re.compile(r"(?:^|[\s(«“\"])[^\W\d_]$")
+_STOPPED = re.compile(r"""[.!?…։․:][\"'»”’)\]]*\s*$""")
+_SENTENCE = 5  # words; fewer are a name, or what is left of one
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     start: int
@@ -166,14 +175,48 @@ def notice(lines: str) -> tuple[int, int] | None:
     for begins in (_begins, _may_begin):
         for run in _runs(sentences, begins):
             if run and _is_notice(lines[run[0].start : run[-1].end]):
-                return run[0].start, run[-1].end
+                return _without_news(lines, run)
     return None
 
 
+def _without_news(lines: str, run: list[_Sentence]) -> tuple[int, int]:
+    """Leave out of a notice the news that its first and its last sentence hold, if each is more than one."""
+    start, end = run[0].start, run[-1].end
+    for place in reversed(_places(lines, run[0])):
+        before = lines[start:place]
+        if _is_sentence(before) and not _may_begin(before.strip()) and _is_notice(lines[place:end]):
+            start = place
+            break
+    for place in _places(lines, run[-1]):
+        if place > start and _is_sentence(lines[place:end]) and _is_notice(lines[start:place]):
+            return start, place
+    return start, end
+
+
+def _places(lines: str, sentence: _Sentence) -> list[int]:
+    """Give where within a sentence another may begin."""
+    return [
+        match.end()
+        for match in _MAY_END.finditer(lines, sentence.start, sentence.end)
+        if not text.is_small(lines[match.end()]) and not _is_initial(lines[: match.start()])
+    ]
+
+
+def _is_initial(before: str) -> bool:
+    """Tell whether a stop after this stands behind the first letter of a name."""
+    return bool(_INITIAL.search(before[-2:])) and not text.is_small(before[-1])
+
+
+def _is_sentence(words: str) -> bool:
+    return len(words.split()) >= _SENTENCE
+
+
 def _sentences(lines: str) -> list[_Sentence]:
-    """Cut words into sentences; a line ends one, unless the next goes on with a small letter."""
+    """Cut words into sentences; a line ends one too, unless the next goes on in it, with a small letter."""
     breaks = (
-        at for at, char in enumerate(lines) if char == "\n" and not text.is_small(lines[at + 1 : at + 2])
+        at
+        for at, char in enumerate(lines)
+        if char == "\n" and (not text.is_small(lines[at + 1 : at + 2]) or _STOPPED.search(lines[:at]))
     )
     ends = sorted({0, *text.sentence_ends(lines), *breaks, len(lines)})
     found = (_Sentence(start, end, lines[start:end].strip()) for start, end in pairwise(ends))
