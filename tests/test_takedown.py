@@ -172,6 +172,15 @@ def test_what_was_never_published_is_not_told(desk: Desk) -> None:
     assert bool(deleted(desk, "/few.atom")) == (link_of("claim") in listed)
 
 
+def test_a_take_down_by_a_clock_that_was_ahead_dates_nothing_ahead(desk: Desk) -> None:
+    take_down(desk.store, desk.site, desk.folder, link_of("claim"), reason="By order", now=START + DAY)
+    desk.publishes(at=LATER)
+    assert sorted(desk.keys("/day.atom")) == ["a", "z"]
+    root = finished.ElementTree.fromstring(desk.body("/day.atom"))
+    assert root.findtext(f"{finished.ATOM}updated") == LATER.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert desk.file("/day.atom").stat().st_mtime == LATER.timestamp()
+
+
 def test_a_document_that_cannot_be_made_does_not_stay_with_it(desk: Desk) -> None:
     def broken(edition: Edition, site: Site) -> bytes:
         raise ValueError("broken")

@@ -114,7 +114,7 @@ def _state(made: Edition, kept: Sequence[Kept], outlook: Outlook, site: Site, no
         return before
     decided = [outlook.decided] if outlook.decided else []
     changes = [*(one.changed for one in kept), *(one.when for one in made.deleted), *decided]
-    updated = max(changes, default=now)
+    updated = min(max(changes, default=now), now)  # a clock that was ahead may have written one of them
     if before and updated <= before.updated:
         updated = now
     if before:
