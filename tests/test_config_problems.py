@@ -352,6 +352,7 @@ def test_no_problem_shows_a_secret(text):
         ("[[sources]]\nurl = 'https://${WORD}:pssst@a.example/@x'", "sources[1].url"),
         ("[fetch]\nproxy = 'socks5h://me:pssst@proxy:1080'", "fetch.proxy"),
         ("[store]\nurl = 'postgresql://me:pssst@db/x'", "store.url"),
+        ("[store]\nurl = 'postgresql://me@db/x?sslmode=require&password=pssst'", "store.url"),
     ],
 )
 def test_a_password_that_stands_in_the_file_itself_is_refused(text, key):
@@ -375,6 +376,7 @@ def test_a_password_that_stands_in_the_file_itself_is_refused(text, key):
         "[[sources]]\nurl = 'a:b@c.xml'",
         "[fetch]\nproxy = 'http://me:${WORD}@proxy:3128'",
         "[store]\nurl = 'postgresql://me@db/x'",
+        "[store]\nurl = 'postgresql://me@db/x?password=${WORD}'",
         "[store]\nurl = 'sqlite:///a:b@c.db'",
     ],
 )

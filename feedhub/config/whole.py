@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin
+from urllib.parse import parse_qsl, unquote, urljoin
 
 from feedhub import __version__, urls
 from feedhub.config import environment, values
@@ -18,6 +18,7 @@ from feedhub.config.theme import theme
 from feedhub.model import Limits, Site, Source
 
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+_PASSWORDS = ("password", "sslpassword")  # as a PostgreSQL address may name them behind its question mark
 _PROXIES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
@@ -159,6 +160,9 @@ def _proxy(url: str) -> str:
 def _store_url(written: str, folder: Path, environ: Mapping[str, str], problems: Problems) -> str:
     """Take the address of the database; what is raised never shows it, since it may hold a secret."""
     with problems.at("store", "url"):
+        for name, value in parse_qsl(written.partition("?")[2]):
+            if name in _PASSWORDS:
+                environment.check_outside(value)
         scheme, mark, rest = environment.address(written, environ).partition("://")
         if not mark or scheme not in _DATABASES:
             raise ValueError('must be "sqlite:///PATH" or "postgresql://USER@HOST/NAME"')
