@@ -41,7 +41,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         ),
         "text": "what is linked to the article; {source} stands for the publisher's name",
         "pictures": "whether pages may show the publisher's pictures, from its own host",
-        "rule": "the publisher's own words on quoting; the rights of an entry that states none, nor does its feed",
+        "rule": "the publisher's own words on quoting; rights of an entry where it and its feed state none",
         "license": "the address of a license",
     },
     "SourceTable": {
