@@ -4,7 +4,7 @@ Judges the finished text alone, and shares no code with what sanitized, shortene
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from html import unescape
 from itertools import takewhile
@@ -40,7 +40,6 @@ _HIDING = frozenset("audio details rp video".split())
 _CANDIDATE = re.compile(r"([^\s,]\S*)(?:(?<=,)|(?<!,)(?:[^,(]|\([^)]*\)?)*)", re.ASCII)
 _MARKUP = re.compile(r"""<[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>""")
 _PARSER = etree.HTMLParser()
-_STRING = etree.XPath("string()", smart_strings=False)
 
 # The same addresses stand in every format.
 is_web = remembered(urls.is_web)
@@ -91,7 +90,7 @@ def look(tree: etree._Element, name: str, article: str, placement: Placement) ->
 
 def _credits(passage: etree._Element, name: str, article: str) -> list[etree._Element]:
     """Give the links to the article, called by the name, that stand in a block itself and are seen."""
-    return [link for link in _links(passage, name, article) if _is_seen(link)]
+    return [link for link in _links(passage, name, article) if not _is_within(link, _HIDING)]
 
 
 def _links(block: etree._Element, name: str, article: str) -> Iterator[etree._Element]:
@@ -132,8 +131,14 @@ def _is_at_other_end(
     return _leads_to(links[0], article) and all(around.tag in _GROUPS for around in within)
 
 
-def _is_seen(link: etree._Element) -> bool:
-    return not any(around.tag in _HIDING for around in link.iterancestors())
+def _is_within(element: etree._Element, names: Set[str], tree: etree._Element | None = None) -> bool:
+    """Tell whether an element is one of these, or stands in one; `tree` is the first that is not asked."""
+    around: etree._Element | None = element
+    while around is not None and around is not tree:
+        if around.tag in names:
+            return True
+        around = around.getparent()
+    return False
 
 
 def _is_marked(credit: etree._Element) -> bool:
@@ -149,7 +154,7 @@ def words(element: etree._Element) -> str:
     """Give the words of an element, white space folded."""
     if not len(element):
         return " ".join((element.text or "").split())
-    return " ".join(cast(str, _STRING(element)).split())
+    return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
 
 
 def squeezed(html: str) -> str:
@@ -178,8 +183,7 @@ def _passage(tree: etree._Element, *, at_end: bool) -> etree._Element | None:
     if at_end:
         *_, holder = (holder, *holders)
     block = _block_of(holder)
-    within = takewhile(lambda around: around is not tree, (block, *block.iterancestors()))
-    return None if any(around.tag in _NO_PLACE for around in within) else block
+    return None if _is_within(block, _NO_PLACE, tree) else block
 
 
 def _holders(element: etree._Element) -> Iterator[etree._Element]:
@@ -193,10 +197,10 @@ def _holders(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _block_of(element: etree._Element) -> etree._Element:
-    for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in markup.BLOCKS:
-            return ancestor
-    return element
+    block: etree._Element | None = element
+    while block is not None and block.tag not in markup.BLOCKS:
+        block = block.getparent()
+    return element if block is None else block
 
 
 def _problems(elements: Iterable[etree._Element]) -> Iterator[str]:
