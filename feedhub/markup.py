@@ -59,6 +59,11 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def text_of(element: HtmlElement) -> str:
+    """Give all text in an element as it stands, without the comments."""
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+
+
 def plain(text: str) -> str:
     """Give the words of a piece of HTML: no tags, entities decoded, white space folded to single spaces."""
     if "<" not in text and "&" not in text:

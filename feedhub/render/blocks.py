@@ -21,8 +21,10 @@ def is_container(element: HtmlElement) -> bool:
 
 def has_words(element: HtmlElement) -> bool:
     """Tell whether there is any text in an element."""
-    # A comment has no text to iterate over: lxml raises for it.
-    return isinstance(element.tag, str) and any(not words.isspace() for words in element.itertext())
+    if not isinstance(element.tag, str):
+        return False  # a comment
+    words = markup.text_of(element)
+    return bool(words) and not words.isspace()
 
 
 def first_passage(container: HtmlElement) -> HtmlElement | None:
@@ -81,7 +83,7 @@ def _is_loose(node: HtmlElement) -> bool:
     """Tell whether a node belongs to a line of text."""
     if not isinstance(node.tag, str):
         return True  # a comment
-    return node.tag not in markup.BLOCKS and next(node.iter(*markup.BLOCKS), None) is None
+    return node.tag not in markup.BLOCKS and not any(each.tag in markup.BLOCKS for each in node.iter())
 
 
 def _loose_after(container: HtmlElement, block: HtmlElement | None) -> Iterator[HtmlElement]:
