@@ -14,6 +14,7 @@ from feedhub.render.proof.times import rfc3339
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ENTRY = f"{{{_ATOM}}}entry"
+_COUNT = elements.attribute("thr:count")
 
 
 def _read(document: bytes) -> Standing:
@@ -111,7 +112,7 @@ def _replies(said: Expected) -> list[Part]:
     found = []
     if comments.url:
         count = "" if comments.count is None else str(comments.count)
-        found.append(part(rel="replies", type="text/html", href=comments.url, **{"thr:count": count}))
+        found.append(part(rel="replies", type="text/html", href=comments.url, **{_COUNT: count}))
     if comments.feed_url:
         found.append(part(rel="replies", type=feed_type(comments.feed_url), href=comments.feed_url))
     return found

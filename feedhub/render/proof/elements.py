@@ -14,8 +14,9 @@ from feedhub.render.proof.addresses import address
 from feedhub.render.proof.expected import Expected
 from feedhub.render.proof.standing import Found, Stands, Text, Unreadable, filled
 
-# Of an element that holds nothing else its text alone; else its text, and what stands in it.
-Part = str | tuple[str, Stands]
+# Of an element with neither attributes nor elements in it its text alone; of one with attributes alone its
+# text, and these as the parser names them; else its text, and what stands in it.
+Part = str | tuple[str, Mapping[str, object]]
 
 _BEGINNING = re.compile(rb"<\?xml version='1\.0' encoding='UTF-8'\?>\s*<[a-z]")
 _NONE: Mapping[str, str] = {}
@@ -35,6 +36,7 @@ _PREFIXES = {
     "https://podcastindex.org/namespace/1.0": "podcast",
     "https://rslstandard.org/rsl": "rsl",
 }
+_NAMESPACES = {prefix: namespace for namespace, prefix in _PREFIXES.items()}
 
 
 def root(document: bytes) -> ElementTree.Element:
@@ -49,17 +51,20 @@ def root(document: bytes) -> ElementTree.Element:
 
 
 @lru_cache(maxsize=256)
-def _name(tag: str, own: str) -> str:
-    """Give a name as documents write it: with its prefix, but for those of the format's own namespace."""
+def _name(tag: str, own: str, relation: str | None = None) -> str:
+    """Give a name as documents write it: with its prefix, but for those of the format's own namespace.
+
+    The relation of a link stands behind its name.
+    """
     namespace, _, local = tag[1:].partition("}") if tag[0] == "{" else ("", "", tag)
-    if namespace == own:
-        return local
-    return f"{_PREFIXES.get(namespace, namespace)}:{local}"
+    name = local if namespace == own else f"{_PREFIXES.get(namespace, namespace)}:{local}"
+    return f"{name} {relation}" if relation else name
 
 
-@lru_cache(maxsize=256)
-def _marked(attribute: str) -> str:
-    return f"@{_name(attribute, '')}"
+def attribute(name: str) -> str:
+    """Give the name of an attribute, which may have a prefix, as the parser does."""
+    prefix, colon, local = name.rpartition(":")
+    return f"{{{_NAMESPACES.get(prefix, prefix)}}}{local}" if colon else name
 
 
 def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
@@ -67,19 +72,18 @@ def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
 
     `own` is the namespace of the format. Attributes bear an @ before their name.
     """
-    found: dict[str, Any] = {_marked(name): value for name, value in parent.items()}
+    found: dict[str, Any] = {f"@{_name(name, '')}": value for name, value in parent.items()}
     strays, is_behind = [parent.text or ""], False
     for child in parent:
-        tag = child.tag
-        if child.tail:
-            strays.append(child.tail)
+        tag, tail = child.tag, child.tail
+        if tail:
+            strays.append(tail)
         if tag == but:
             is_behind = True
             continue
         if is_behind:
             found["elements behind its entries"] = True
-        name, relation = _name(tag, own), child.get("rel")
-        found.setdefault(f"{name} {relation}" if relation else name, []).append(_part(child, own))
+        found.setdefault(_name(tag, own, child.get("rel")), []).append(_part(child, own))
     stray = "".join(strays)
     return {**found, "stray text": stray} if stray and not stray.isspace() else found
 
@@ -87,20 +91,22 @@ def stands(parent: ElementTree.Element, own: str, *, but: str = "") -> Stands:
 def _part(element: ElementTree.Element, own: str) -> Part:
     if len(element):
         return "", stands(element, own)
-    attributes, text = element.items(), element.text or ""
-    return (text, {_marked(name): value for name, value in attributes}) if attributes else text
+    attributes, text = element.attrib, element.text or ""
+    return (text, attributes) if attributes else text
 
 
 def part(text: str = "", **attributes: str) -> Part:
     """Say what must stand as an element; attributes without a value are left out."""
-    said = {f"@{name}": value for name, value in attributes.items() if value}
+    said = {name: value for name, value in attributes.items() if value}
     return (text, said) if said else text
 
 
 def whole(inside: Stands, attributes: Mapping[str, str] = _NONE, text: str = "") -> Part:
-    """Say what must stand as an element that holds others."""
-    said: dict[str, object] = {f"@{name}": value for name, value in attributes.items() if value}
-    said |= filled(inside)
+    """Say what must stand as an element that may hold others."""
+    others = filled(inside)
+    borne = ((f"@{name}" if others else attribute(name), value) for name, value in attributes.items())
+    said: dict[str, object] = {name: value for name, value in borne if value}
+    said |= others
     return (text, said) if said else text
 
 
