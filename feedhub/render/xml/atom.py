@@ -51,12 +51,14 @@ class DocumentEntry:
     def extend_atom(self, element: etree._Element) -> etree._Element:
         """Complete an entry, in the order in which people read it."""
         entry = self.item.entry
-        # feedgen 1.0 drops all but the address from an entry's links (its issue 135): written here anew.
-        for written in (*element.findall("link"), *element.findall("updated")):
-            element.remove(written)
+        # feedgen 1.0 drops all but the address from an entry's links (its issue 135): what it has written
+        # behind the id and the title is written here anew.
+        _, title, *written = element
+        for each in written:
+            element.remove(each)
         if self.item.language:
             element.set("{http://www.w3.org/XML/1998/namespace}lang", self.item.language)
-        _required(element, "title").set("type", "text")
+        title.set("type", "text")
         self._links(element)
         add(element, "published", rfc3339(entry.published))
         add(element, "updated", rfc3339(updated(entry)))
